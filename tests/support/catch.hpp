@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// Catch2 as the tests see it: 2.13 (one header, the distribution's) or 3 (many headers), behind one include.
+//
+// Both offer TEST_CASE, SECTION, REQUIRE, CHECK, CAPTURE, INFO and the generators under the same names; what moved
+// between them is named here once: Approx lives in Catch, so `using Catch::Approx` works with either.
+#pragma once
+
+#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_all.hpp>
+#else
+#include <catch2/catch.hpp>
+#endif
