@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// room: core. Outcomes that may be a fault: `result<T>`, `status`, `fault`.
+//
+// Why:  what the world does wrong (bad config, NaN, an unknown id at a boundary) is a value the caller
+//       sees, naming the offender; nothing throws on a hot path and everything works without
+//       exceptions. Our own type rather than the standard's: a type that changes with -std is an ODR
+//       trap.
+// Laws: a fault is trivially copyable and usable in constant expressions; `value()` on a fault throws
+//       `fault_error`, or traps where exceptions are off.
+// Cost: a fault is 120 bytes, built only on the failing path.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <runnel/core/expects.hpp>
+#include <runnel/core/text.hpp>
+
+namespace runnel {
+
+/// What went wrong, once per library: rooms declare constants of this type, `room.word` and a sentence.
+struct fault_kind {
+    std::string_view code;
+    std::string_view sentence;
+};
+
+/// One thing that went wrong: its kind, the offender as text (cut at 64 bytes), and its position.
+class [[nodiscard]] fault {
+public:
+    static constexpr std::uint64_t nowhere = ~std::uint64_t{0};
+
+    constexpr fault() = default;
+    constexpr explicit fault(
+        fault_kind kind, std::string_view offender = {}, std::uint64_t position = nowhere) noexcept
+        : kind_(kind), offender_(offender), position_(position) {}
+    /// Numbers are written out: `fault(kind, 17)`, `fault(kind, -0.5)`.
+    template <class Number>
+        requires std::is_arithmetic_v<Number>
+    constexpr fault(fault_kind kind, Number offender, std::uint64_t position = nowhere) noexcept
+        : kind_(kind), offender_(offender), position_(position) {}
+
+    [[nodiscard]] constexpr std::string_view code() const noexcept { return kind_.code; }
+    [[nodiscard]] constexpr std::string_view sentence() const noexcept { return kind_.sentence; }
+    [[nodiscard]] constexpr std::string_view offender() const noexcept { return offender_.view(); }
+    /// Which element of the input (call, line, index) was at fault; `nowhere` if it has no place.
+    [[nodiscard]] constexpr std::uint64_t position() const noexcept { return position_; }
+    [[nodiscard]] constexpr bool is(fault_kind kind) const noexcept { return kind.code == code(); }
+
+    /// "code: sentence: 'offender' (at position)", cut to the buffer.
+    constexpr std::string_view describe(char* buffer, std::size_t size) const noexcept {
+        std::size_t used = 0;
+        used = detail::append(buffer, size, used, code());
+        used = detail::append(buffer, size, used, ": ");
+        used = detail::append(buffer, size, used, sentence());
+        if (!offender().empty()) {
+            used = detail::append(buffer, size, used, ": '");
+            used = detail::append(buffer, size, used, offender());
+            used = detail::append(buffer, size, used, "'");
+        }
+        if (position_ != nowhere) {
+            used = detail::append(buffer, size, used, " (at ");
+            used = detail::append(buffer, size, used, detail::short_text(position_).view());
+            used = detail::append(buffer, size, used, ")");
+        }
+        return {buffer, used};
+    }
+
+private:
+    fault_kind kind_{"core.none", "no fault"};
+    detail::short_text offender_{};
+    std::uint64_t position_ = nowhere;
+};
+static_assert(std::is_trivially_copyable_v<fault>);
+
+/// What `value()` throws where exceptions exist.
+class fault_error : public std::exception {
+public:
+    explicit fault_error(fault what) noexcept : fault_(what) {
+        text_[what.describe(text_, sizeof text_ - 1).size()] = '\0';
+    }
+    [[nodiscard]] char const* what() const noexcept override { return text_; }
+    [[nodiscard]] fault const& error() const noexcept { return fault_; }
+
+private:
+    fault fault_;
+    char text_[320]{};
+};
+
+namespace detail {
+// The flag is part of the name, so that files with and without exceptions may be linked together.
+#ifdef __cpp_exceptions
+inline constexpr bool exceptions = true;
+template <bool Exceptions> [[noreturn]] void raise(fault const& what) { throw fault_error{what}; }
+#else
+inline constexpr bool exceptions = false;
+template <bool Exceptions> [[noreturn]] void raise(fault const&) { __builtin_trap(); }
+#endif
+} // namespace detail
+
+/// A T, or the fault that stands in its place.
+template <class T> class [[nodiscard]] result {
+public:
+    using value_type = T;
+
+    constexpr result(T held) // NOLINT(google-explicit-constructor): `return held;`
+        noexcept(std::is_nothrow_move_constructible_v<T>)
+        : held_(std::move(held)), good_(true) {}
+    constexpr result(fault what) noexcept : fault_(what), good_(false) {} // NOLINT
+
+    constexpr result(result const& other) requires std::is_copy_constructible_v<T>
+        : good_(other.good_) {
+        if (good_)
+            ::new (static_cast<void*>(&held_)) T(other.held_);
+        else
+            ::new (static_cast<void*>(&fault_)) fault(other.fault_);
+    }
+    constexpr result(result&& other) noexcept(std::is_nothrow_move_constructible_v<T>)
+        : good_(other.good_) {
+        if (good_)
+            ::new (static_cast<void*>(&held_)) T(std::move(other.held_));
+        else
+            ::new (static_cast<void*>(&fault_)) fault(other.fault_);
+    }
+    result& operator=(result const&) = delete;
+    result& operator=(result&&) = delete;
+    constexpr ~result() {
+        if (good_) held_.~T();
+    }
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return good_; }
+    [[nodiscard]] constexpr explicit operator bool() const noexcept { return good_; }
+
+    [[nodiscard]] constexpr fault const& error() const noexcept {
+        RUNNEL_EXPECTS(!good_, "core: error() of a result that holds a value");
+        return fault_;
+    }
+    constexpr T& value() & { return checked(), held_; }
+    constexpr T const& value() const& { return checked(), held_; }
+    constexpr T value() && { return checked(), std::move(held_); }
+
+    [[nodiscard]] constexpr T& operator*() & noexcept { return expected(), held_; }
+    [[nodiscard]] constexpr T const& operator*() const& noexcept { return expected(), held_; }
+    [[nodiscard]] constexpr T&& operator*() && noexcept { return expected(), std::move(held_); }
+    [[nodiscard]] constexpr T* operator->() noexcept { return expected(), &held_; }
+    [[nodiscard]] constexpr T const* operator->() const noexcept { return expected(), &held_; }
+    [[nodiscard]] constexpr T value_or(T fallback) const& { return good_ ? held_ : fallback; }
+
+private:
+    constexpr void checked() const {
+        if (!good_) detail::raise<detail::exceptions>(fault_);
+    }
+    constexpr void expected() const noexcept {
+        RUNNEL_EXPECTS(good_, "core: dereferenced a result that holds a fault");
+    }
+    union {
+        T held_;
+        fault fault_;
+    };
+    bool good_;
+};
+
+/// Done, or the fault that prevented it.
+template <> class [[nodiscard]] result<void> {
+public:
+    using value_type = void;
+    constexpr result() noexcept = default;
+    constexpr result(fault what) noexcept : fault_(what), good_(false) {} // NOLINT
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return good_; }
+    [[nodiscard]] constexpr explicit operator bool() const noexcept { return good_; }
+    [[nodiscard]] constexpr fault const& error() const noexcept {
+        RUNNEL_EXPECTS(!good_, "core: error() of a status that is good");
+        return fault_;
+    }
+    constexpr void value() const {
+        if (!good_) detail::raise<detail::exceptions>(fault_);
+    }
+
+private:
+    fault fault_{};
+    bool good_ = true;
+};
+
+using status = result<void>;
+
+} // namespace runnel
