@@ -21,4 +21,4 @@ function(runnel_single_header target name)
 endfunction()
 
 runnel_single_header(single_header_core runnel_core.hpp ${core_doors})
-runnel_single_header(single_header runnel.hpp runnel/runnel.hpp)
+runnel_single_header(single_header runnel.hpp runnel/version.hpp runnel/runnel.hpp)

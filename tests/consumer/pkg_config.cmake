@@ -1,0 +1,12 @@
+# A compiler and pkg-config, no CMake.
+include("${CMAKE_CURRENT_LIST_DIR}/consumer.cmake")
+install_to("${WORK}/prefix")
+set(ENV{PKG_CONFIG_PATH} "${WORK}/prefix/share/pkgconfig")
+foreach(package runnel-core runnel)
+    run(pkg-config --cflags --libs "${package} = ${VERSION}")
+    string(STRIP "${out}" flags)
+    separate_arguments(flags)
+    string(REGEX REPLACE "runnel-" "" source "${package}")
+    run("${CXX}" -std=c++20 "${PROJECT}/${source}.cpp" ${flags} -o ${package})
+    run_program("${WORK}/${package}")
+endforeach()
