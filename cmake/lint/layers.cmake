@@ -1,4 +1,5 @@
 # Who may include whom: cmake/rooms.cmake, enforced. Arrows point down, siblings never meet, there are no cycles.
+cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/support/lint.cmake")
 include("${ROOT}/cmake/rooms.cmake")
 
@@ -43,7 +44,7 @@ endfunction()
 # The sentence against an include that is not ours: std has no slash; a package must be in needs_<room>.
 function(judge_theirs out room header)
     set(said "")
-    if(header MATCHES "^([A-Za-z0-9_]+)/" OR header MATCHES "^(.+)[.]h(pp)?$")
+    if(header MATCHES "^([A-Za-z0-9_]+)(/|[.]h(pp)?$)")
         if(NOT CMAKE_MATCH_1 IN_LIST needs_${room})
             set(said "room ${room} may not include ${header} (needs_${room} in cmake/rooms.cmake)")
         endif()

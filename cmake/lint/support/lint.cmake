@@ -1,6 +1,5 @@
 # What every lint shares: read a file, find a pattern in it, say where, finish.
 # A lint is `cmake -P cmake/lint/<name>.cmake`: quiet when good, else `file:line: sentence` and a failing exit.
-cmake_minimum_required(VERSION 3.25)
 get_filename_component(ROOT "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 
 # Files below the repository root that match the patterns, as relative paths.
@@ -31,6 +30,22 @@ function(lint_includes out file)
     file(STRINGS "${ROOT}/${file}" lines REGEX "^[ \t]*#[ \t]*include[ \t]*[<\"]")
     list(TRANSFORM lines REPLACE "^[ \t]*#[ \t]*include[ \t]*([<\"][^>\"]*).*" "\\1")
     set(${out} "${lines}" PARENT_SCOPE)
+endfunction()
+
+# The tool at the version the layout and the checks are written for; without it only CI must stop.
+function(lint_tool out name)
+    find_program(${out} NAMES ${name}-14 ${name} NO_CACHE)
+    if(${out})
+        execute_process(COMMAND ${${out}} --version OUTPUT_VARIABLE version)
+    endif()
+    if(NOT version MATCHES "version 14[.]")
+        if(DEFINED ENV{CI})
+            message(FATAL_ERROR "${name} 14 is not installed")
+        endif()
+        message(NOTICE "skipped: ${name} 14 is not installed")
+        set(${out} "")
+    endif()
+    set(${out} "${${out}}" PARENT_SCOPE)
 endfunction()
 
 function(lint_say file line sentence)

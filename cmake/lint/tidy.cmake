@@ -1,0 +1,24 @@
+# Names and a few cheap checks of .clang-tidy, over everything the umbrella reaches and over interop. Takes a while.
+cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/support/lint.cmake")
+
+lint_tool(clang_tidy clang-tidy)
+if(NOT clang_tidy)
+    return()
+endif()
+lint_files(doors "include/runnel/runnel.hpp" "include/runnel/interop/*.hpp")
+find_path(eigen Eigen/Core PATH_SUFFIXES eigen3)
+execute_process(
+    COMMAND ${clang_tidy} --quiet ${doors} -- -x c++ -std=c++20 -Iinclude -isystem "${eigen}" -Wno-pragma-once-outside-header
+    WORKING_DIRECTORY "${ROOT}" OUTPUT_VARIABLE said ERROR_VARIABLE noise RESULT_VARIABLE code)
+string(REGEX MATCHALL "[^\n]*: (error|warning): [^\n]*" places "${said}")
+list(REMOVE_DUPLICATES places)
+foreach(place IN LISTS places)
+    string(REGEX REPLACE "^(${ROOT}/)?([^:]*):([0-9]+):.* (error|warning): (.*)$" "\\2;\\3;\\5" place "${place}")
+    list(GET place 0 1 2 place)
+    lint_say(${place})
+endforeach()
+if(code AND NOT places)
+    lint_say(.clang-tidy 1 "${noise}")
+endif()
+lint_done(tidy)
