@@ -65,7 +65,7 @@ public:
     [[nodiscard]] std::size_t runs() const { return runs_; }
 
 private:
-    static constexpr std::size_t patience = 5000;
+    static constexpr std::size_t patience = 2000;
 
     bool without(std::size_t first, std::size_t width) {
         choices shorter = best_;
@@ -133,8 +133,8 @@ template <class Body>
         std::ostringstream text;
         text << "law broken: "
              << sentence.value_or("only the first time: the law is not a function of its case")
-             << "\n  seed " << seed << ", case " << n << " of " << cases << ", shrunk from "
-             << g.made().size() << " to " << smallest.made().size() << " choices in "
+             << "\n  seed " << seed << ", case " << n << " of " << cases << "; from "
+             << g.made().size() << " choices to " << smallest.made().size() << " in "
              << shrinker.runs() << " runs:\n"
              << shown.str() << "  again: RUNNEL_LAW_SEED=" << seed;
         return text.str();
