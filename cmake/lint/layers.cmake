@@ -83,6 +83,7 @@ foreach(room IN LISTS RUNNEL_ROOMS)
 endforeach()
 without_cycle(rooms ${RUNNEL_ROOMS})
 if(rooms)
+    list(JOIN rooms ", " rooms)
     lint_say(cmake/rooms.cmake 1 "the arrows between rooms form a cycle among: ${rooms}")
 endif()
 
