@@ -27,7 +27,7 @@ foreach(room core graph event)
     file(WRITE "${tree}/include/runnel/${room}/thing.hpp" "${head}#include <vector>\n")
 endforeach()
 title(head interop)
-file(WRITE "${tree}/include/runnel/interop/eigen.hpp" "${head}")
+file(WRITE "${tree}/include/runnel/interop/eigen.hpp" "${head}#include <span>\n")
 file(WRITE "${tree}/include/runnel/runnel.hpp"
      "// SPDX-License-Identifier: MIT\n// Every room.\n#pragma once\n\n#include <runnel/core.hpp>\n#include <runnel/event.hpp>\n#include <runnel/graph.hpp>\n")
 foreach(room core graph event interop)
