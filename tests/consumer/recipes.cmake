@@ -1,0 +1,12 @@
+# What states the version a second time states the same: the vcpkg port and the changelog.
+include("${CMAKE_CURRENT_LIST_DIR}/consumer.cmake")
+file(READ "${ROOT}/cmake/vcpkg/vcpkg.json" port)
+string(JSON stated GET "${port}" version-semver)
+if(NOT stated STREQUAL VERSION)
+    message(FATAL_ERROR "cmake/vcpkg/vcpkg.json says ${stated}, version.hpp ${VERSION}")
+endif()
+file(READ "${ROOT}/.github/CHANGELOG.md" changes)
+string(FIND "${changes}" "## ${VERSION}" at)
+if(at EQUAL -1)
+    message(FATAL_ERROR ".github/CHANGELOG.md has no section ${VERSION}")
+endif()
