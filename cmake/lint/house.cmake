@@ -79,7 +79,12 @@ function(rule_nouns header code)
         list(GET pair 1 synonyms)
         lint_find(${header} "${code}" "${b}(${synonyms})${b}" "the noun here is ${noun}, not @1")
     endforeach()
-    lint_find(${header} "${code}" "${b}(using namespace)${b}" "no `@1` in a header")
+endfunction()
+
+# What a header does at namespace scope, it does to every program: no names poured in, no second copy of a constant.
+function(rule_scope header code)
+    lint_find(${header} "${code}" "\n(using namespace)${b}" "no `@1` at namespace scope")
+    lint_find(${header} "${code}" "\n((static )?const(expr)? [^(\n;]*[={])" "a constant at namespace scope is `inline constexpr`: @1")
 endfunction()
 
 # A fault's code starts with the room that declares it, so that a reader of a log knows where to look.
@@ -214,6 +219,7 @@ foreach(header IN LISTS headers)
     rule_effects(${header} "${code}")
     rule_bool(${header} "${code}")
     rule_nouns(${header} "${code}")
+    rule_scope(${header} "${code}")
     rule_fault_codes(${header} "${room}")
 endforeach()
 rule_rooms()

@@ -117,6 +117,7 @@ red(house ${thing} "`bool loud` is a bool parameter" "void f(int x, bool loud);\
 red(house ${thing} "`bool loud` is a bool parameter" "void f(bool loud = false, int x = 1);\n")
 red(house ${thing} "the noun here is node, not vertex" "int vertex();\n")
 red(house ${thing} "no `using namespace`" "using namespace std;\n")
+red(house ${thing} "is `inline constexpr`" "constexpr int ten = 10;\n")
 red(house ${thing} "does not start with its room" "inline constexpr fault_kind late{\n    \"graph.late\", \"too late\"};\n")
 red(house include/runnel/graph/lost.hpp "no door header leads here" "${graph}")
 red(house cmake/rooms.cmake "room later has no door" "list(APPEND RUNNEL_ROOMS later)\n")
