@@ -36,6 +36,8 @@ class lease_reader;
 class lease_board {
 public:
     lease_board() : state_(new detail::lease_state) {}
+    /// A board nobody can join: what an empty reader refers to.
+    explicit lease_board(std::nullptr_t) noexcept : state_(nullptr) {}
     lease_board(lease_board const& other) noexcept : state_(other.state_) {
         if (state_ != nullptr) __atomic_add_fetch(&state_->holders, 1, __ATOMIC_RELAXED);
     }
@@ -54,6 +56,8 @@ public:
     /// Takes a slot of its own for one reader; the only call that allocates.
     [[nodiscard]] lease_reader join() const;
 
+    /// A reader if there is a board, an empty one if not.
+    [[nodiscard]] lease_reader join_if_any() const;
     /// Exclusive access, if nobody is inside: true, then `end_write` must follow.
     [[nodiscard]] bool try_write() const noexcept {
         unsigned idle = 0;
@@ -85,6 +89,7 @@ private:
 /// One reader's slot; give it back by destroying it. Not for use by two threads at once.
 class lease_reader {
 public:
+    lease_reader() noexcept : board_(nullptr), slot_(nullptr) {}
     lease_reader(lease_reader&& other) noexcept
         : board_(std::move(other.board_)), slot_(std::exchange(other.slot_, nullptr)) {}
     lease_reader& operator=(lease_reader&& other) noexcept {
@@ -109,6 +114,7 @@ public:
         return false;
     }
     void leave() noexcept { __atomic_store_n(&slot_->reading, 0U, __ATOMIC_RELEASE); }
+    [[nodiscard]] bool joined() const noexcept { return slot_ != nullptr; }
     [[nodiscard]] bool inside() const noexcept {
         return __atomic_load_n(&slot_->reading, __ATOMIC_RELAXED) != 0;
     }
@@ -121,6 +127,10 @@ private:
     lease_board board_;
     detail::lease_slot* slot_;
 };
+
+inline lease_reader lease_board::join_if_any() const {
+    return state_ != nullptr ? join() : lease_reader{};
+}
 
 inline lease_reader lease_board::join() const {
     for (auto* slot = __atomic_load_n(&state_->slots, __ATOMIC_ACQUIRE); slot != nullptr;

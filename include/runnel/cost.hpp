@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+// room: cost. Door: how expensive a link is to send along; lower is better.
+//
+// Why:  what a source prefers is a policy; the engine only finds the minimum.
+#pragma once
+
+#include <runnel/cost/model.hpp>

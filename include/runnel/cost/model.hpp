@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// room: cost. What a cost model is, and the plainest one.
+//
+// Why:  one call operator, so that a lambda is a model; a tag says "cheapest = heaviest", which lets
+//       the engine read a row's head instead of the row.
+// Laws: lower is better; a cost is a finite number (a NaN ends the frame with a fault before anything
+//       moved). A model tagged `weight_monotone` orders links as -lw does.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include <runnel/graph/concepts.hpp>
+
+namespace runnel::cost {
+
+/// `double operator()(candidate const&) const`.
+template <class Model>
+concept model = requires(Model const& m, candidate const& c) {
+    { m(c) } -> std::convertible_to<double>;
+};
+
+template <class Model>
+concept weight_monotone = model<Model> && requires {
+    typename Model::weight_monotone;
+};
+
+/// The heaviest link is the cheapest: cost = -lw.
+struct by_weight {
+    using weight_monotone = void;
+    [[nodiscard]] constexpr double operator()(candidate const& c) const noexcept {
+        return -c.lw.log();
+    }
+};
+static_assert(std::is_empty_v<by_weight> && weight_monotone<by_weight>);
+
+} // namespace runnel::cost

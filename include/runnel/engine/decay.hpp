@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// room: engine. What a config means in quanta: thresholds, cut-offs, and what decay leaves.
+//
+// Why:  a frame compares and multiplies integers; everything that needs an exponential is worked out
+//       once per config or once per step length. Decay floors what remains, not what goes: flooring
+//       the loss would leave the last quanta of a node immortal (D-E).
+// Laws: kept(e, t) <= e; a rate of 0 keeps every quantum; in exact arithmetic decay over a then b is
+//       decay over a + b, in fixed point within 1 + ceil(4*e*2^-53) quanta.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <runnel/core/energy.hpp>
+#include <runnel/core/math.hpp>
+#include <runnel/core/ticks.hpp>
+#include <runnel/engine/config.hpp>
+#include <runnel/engine/ledger.hpp>
+
+namespace runnel::detail {
+
+/// The share of an energy that decay leaves; as a fraction, 0 means "all" (2^64 does not fit).
+template <class Amount> struct keep_share;
+
+template <> struct keep_share<energy> {
+    fraction share{};
+    static constexpr keep_share of(double rate, double seconds) noexcept {
+        if (rate == 0) return {};
+        fraction const kept = fraction::of(math::exp(-math::product(rate, seconds)));
+        return {kept.raw() == 0 ? fraction::of(0x1p-64) : kept}; // of(2^-64): keeps nothing
+    }
+    [[nodiscard]] constexpr energy of_amount(energy e) const noexcept {
+        return share.raw() == 0 ? e : part(e, share);
+    }
+};
+
+template <> struct keep_share<double> {
+    double share = 1;
+    static constexpr keep_share of(double rate, double seconds) noexcept {
+        return {math::exp(-math::product(rate, seconds))};
+    }
+    [[nodiscard]] constexpr double of_amount(double e) const noexcept {
+        return math::product(e, share);
+    }
+};
+
+/// The thresholds and cut-offs of a config, as amounts.
+template <class Amount> struct limits {
+    Amount threshold[type_slots]{};
+    Amount flush_below{};
+    Amount skip{}; ///< transfers up to here stay
+
+    explicit constexpr limits(config const& c) noexcept {
+        using traits = energy_traits<Amount>;
+        for (std::size_t t = 0; t < type_slots; ++t)
+            threshold[t] = active_from(c.threshold[node_type{static_cast<std::uint16_t>(t)}]);
+        flush_below = traits::ceil_of(c.decay.flush_below);
+        skip = traits::floor_of(c.min_transfer);
+    }
+    /// Active means above 0 and at least the threshold: in quanta one comparison.
+    [[nodiscard]] static constexpr Amount active_from(double units) noexcept {
+        using traits = energy_traits<Amount>;
+        if constexpr (traits::exact) {
+            Amount const at_least = traits::ceil_of(units);
+            return at_least.raw() == 0 ? energy::from_raw(1) : at_least;
+        } else {
+            return units > 0 ? units : 0x1p-1074;
+        }
+    }
+};
+
+/// Decay rates per type slot, and the distinct ones among them: presets share a few figures, so a new
+/// step length costs a few exponentials, not one per type.
+class rate_table {
+public:
+    explicit constexpr rate_table(decay_config const& c) noexcept {
+        for (std::size_t t = 0; t < type_slots; ++t) {
+            double const rate =
+                c.base * c.multiplier[node_type{static_cast<std::uint16_t>(t)}] * c.gain;
+            std::uint8_t kind = 0;
+            while (kind < kinds_ && rates_[kind] != rate) ++kind;
+            if (kind == kinds_) rates_[kinds_++] = rate;
+            kind_[t] = kind;
+        }
+    }
+    [[nodiscard]] constexpr double operator[](std::size_t slot) const noexcept {
+        return rates_[kind_[slot]];
+    }
+    /// Fills what each type keeps over a span.
+    template <class Amount>
+    constexpr void fill(keep_share<Amount> (&keep)[type_slots], instant span) const noexcept {
+        keep_share<Amount> kinds[type_slots]{};
+        for (std::size_t k = 0; k < kinds_; ++k)
+            kinds[k] = keep_share<Amount>::of(rates_[k], span.seconds());
+        for (std::size_t t = 0; t < type_slots; ++t) keep[t] = kinds[kind_[t]];
+    }
+
+private:
+    double rates_[type_slots]{};
+    std::uint8_t kind_[type_slots]{};
+    std::uint8_t kinds_ = 0;
+};
+
+} // namespace runnel::detail

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// room: engine. How a source finds its best link.
+//
+// Why:  with a cost that falls as weight rises, the row's head is the answer and the row need not be
+//       read; any other cost is asked about each link.
+// Laws: the same link whether found by head or by scan; ties are drawn among all equals, in row order
+//       (D-T).
+#pragma once
+
+#include <cstdint>
+
+#include <runnel/engine/engine.hpp>
+#include <runnel/fanout/ties.hpp>
+
+namespace runnel {
+
+template <class Rows, class Pipeline>
+template <class State>
+status engine<Rows, Pipeline>::choose(
+    State& s, node_id source, detail::chosen& best, std::uint64_t& costs) const {
+    fanout::tie_key const key{config_.seed, s.frame, source};
+    if constexpr (cost::weight_monotone<cost_type> && has_best<Rows>) {
+        best_link const head = rows_.best(source);
+        if (head.target == no_node) return {};
+        ++costs;
+        best = {head.target, head.place, -head.lw.log()};
+        if (!head.ties) return {};
+        out_link const link =
+            rows_.tied(source, fanout::pick_tie(config_.ties, key, rows_.tied(source)));
+        best.target = link.target;
+        best.place = link.place;
+        return {};
+    } else {
+        s.tied.clear();
+        auto&& links = rows_.links(source);
+        for (auto at = links.begin(); at != links.end(); ++at) {
+            out_link const link = *at;
+            candidate const c{source, link.target, link.lw, link.place, link.type};
+            double const price = static_cast<double>(pipeline_.cost(c));
+            ++costs;
+            if (price != price)
+                return fault{faults::cost_not_finite, index(link.target), index(source)};
+            if (s.tied.empty() || price < best.cost) {
+                s.tied.clear();
+                best.cost = price;
+            } else if (best.cost < price) {
+                if (cost::weight_monotone<cost_type> && rows_.ordered(source)) break;
+                continue;
+            }
+            s.tied.push_back(link);
+        }
+        if (s.tied.empty()) return {};
+        auto const ties = static_cast<std::uint32_t>(s.tied.size());
+        out_link const& link = s.tied[fanout::pick_tie(config_.ties, key, ties)];
+        best.target = link.target;
+        best.place = link.place;
+        return {};
+    }
+}
+
+} // namespace runnel

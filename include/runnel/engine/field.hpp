@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+// room: engine. A field: the state of one diffusion over a shared graph.
+//
+// Why:  graph and weights are shared and read-only while frames run, so everything a frame writes is
+//       here: one field per query, user or thread, and no locks between them.
+// Laws: memory and reset are O(touched), plus one directory word per 64 nodes. A reset field is
+//       bit-identical to a new one. Only an engine writes energies.
+// Cost: about 16 KiB of books per field.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <runnel/core/ids.hpp>
+#include <runnel/core/lease.hpp>
+#include <runnel/core/rng.hpp>
+#include <runnel/core/ticks.hpp>
+#include <runnel/engine/decay.hpp>
+#include <runnel/engine/ledger.hpp>
+#include <runnel/engine/pages.hpp>
+#include <runnel/event/records.hpp>
+#include <runnel/graph/concepts.hpp>
+
+namespace runnel {
+
+namespace detail {
+
+/// One staged transfer.
+template <class Amount> struct move {
+    node_id source{};
+    node_id target{};
+    row_place place{};
+    std::uint32_t unused = 0;
+    Amount amount{};
+};
+
+/// A list of nodes that only allocates in `room`.
+class node_list {
+public:
+    void room(std::size_t n) {
+        if (ids_.size() < n) ids_.resize(n);
+    }
+    void push(node_id node) noexcept { ids_[count_++] = node; }
+    void shrink(std::size_t n) noexcept { count_ = n; }
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] node_id* begin() noexcept { return ids_.data(); }
+    [[nodiscard]] node_id* end() noexcept { return ids_.data() + count_; }
+    [[nodiscard]] node_id const* begin() const noexcept { return ids_.data(); }
+    [[nodiscard]] node_id const* end() const noexcept { return ids_.data() + count_; }
+    [[nodiscard]] std::size_t bytes() const noexcept { return ids_.capacity() * sizeof(node_id); }
+
+private:
+    std::vector<node_id> ids_;
+    std::size_t count_ = 0;
+};
+
+template <class Amount> struct field_state {
+    field_state(std::uint32_t nodes, storage kind, page_pool pool, void const* of)
+        : table(nodes, kind, std::move(pool)), home(of) {}
+
+    node_table<Amount> table;
+    node_list active;   // the frontier
+    node_list received; // nodes that received in the open frame and are not active
+    std::vector<move<Amount>> moves;
+    std::vector<double> scores;              // of the moves, where somebody hears strides
+    std::vector<event::stride_exec> strides; // likewise
+    std::vector<double> before;              // energies at frame start, where flips are heard
+    std::vector<event::node_flip> flips;
+    std::vector<out_link> tied; // scratch of a source's choice
+    ledger<Amount> books;
+    keep_share<Amount> keep[type_slots]{};
+    instant keep_span{}; // the span `keep` was worked out for; 0: none
+    instant clock{};
+    std::uint64_t frame = 0;
+    std::uint64_t rounded_to_zero = 0;
+    std::uint64_t touched = 0; // received in the open frame
+    lease_reader lease;
+    void const* home; // the graph it belongs to
+    bool staged = false;
+
+    void clear() noexcept {
+        table.clear();
+        active.shrink(0);
+        received.shrink(0);
+        books.clear();
+        keep_span = clock = {};
+        frame = rounded_to_zero = touched = 0;
+    }
+};
+
+struct field_access;
+
+} // namespace detail
+
+/// Made by `engine.make_field()`; belongs to that engine's graph.
+template <class Amount = energy> class basic_field {
+public:
+    using amount_type = Amount;
+
+    basic_field(basic_field&&) noexcept = default;
+    basic_field& operator=(basic_field&&) noexcept = default;
+
+    /// Frames run since the last reset.
+    [[nodiscard]] std::uint64_t frame() const noexcept { return state_.frame; }
+    /// Time that has passed for it, in seconds.
+    [[nodiscard]] double time() const noexcept { return state_.clock.seconds(); }
+    /// Energy stored, units; what is pending decay included.
+    [[nodiscard]] double total() const noexcept {
+        using traits = energy_traits<Amount>;
+        return traits::units_of_total(static_cast<typename traits::total>(state_.books.stored()));
+    }
+    /// The nodes above their thresholds, in no particular order.
+    [[nodiscard]] std::span<node_id const> active() const noexcept {
+        return {state_.active.begin(), state_.active.size()};
+    }
+    /// What strides brought a node since `reset` or `begin_query`, units; injections apart.
+    [[nodiscard]] double received(node_id node) const noexcept {
+        RUNNEL_EXPECTS(index(node) < state_.table.nodes(), "engine: a node of another graph");
+        auto const* r = state_.table.find(node);
+        return r == nullptr ? 0 : r->received();
+    }
+    /// The books since the last reset, all types or one.
+    [[nodiscard]] balance<Amount> books() const noexcept { return state_.books.since_reset(); }
+    [[nodiscard]] balance<Amount> books(node_type type) const noexcept {
+        return state_.books.since_reset(per_type<int>::slot(type));
+    }
+    /// Injections so small that they were 0 quanta.
+    [[nodiscard]] std::uint64_t rounded_to_zero() const noexcept { return state_.rounded_to_zero; }
+    /// A stage of this field is open: it must be committed or dropped before anything else.
+    [[nodiscard]] bool staged() const noexcept { return state_.staged; }
+
+    /// Back to a new field, O(touched). Expects no open stage.
+    void reset() noexcept {
+        RUNNEL_EXPECTS(!state_.staged, "engine: reset of a field with an open stage");
+        state_.clear();
+    }
+    /// Forgets what was received; energies stay. O(touched).
+    void begin_query() noexcept {
+        RUNNEL_EXPECTS(!state_.staged, "engine: begin_query of a field with an open stage");
+        state_.table.each([](node_id, auto& r) { r.forget_received(); });
+    }
+    /// Bytes it holds.
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return sizeof *this + state_.table.bytes() + state_.active.bytes() + state_.received.bytes()
+               + state_.moves.capacity() * sizeof(detail::move<Amount>)
+               + state_.scores.capacity() * sizeof(double)
+               + state_.strides.capacity() * sizeof(event::stride_exec)
+               + state_.before.capacity() * sizeof(double)
+               + state_.flips.capacity() * sizeof(event::node_flip)
+               + state_.tied.capacity() * sizeof(out_link);
+    }
+    /// A number that two fields share exactly when they are in the same state, however they got there.
+    [[nodiscard]] std::uint64_t digest() const;
+
+private:
+    friend struct detail::field_access;
+    explicit basic_field(detail::field_state<Amount> state) : state_(std::move(state)) {}
+    detail::field_state<Amount> state_;
+};
+
+using field = basic_field<energy>;
+
+namespace detail {
+/// The engine's key to a field.
+struct field_access {
+    template <class Amount> static field_state<Amount>& of(basic_field<Amount>& f) noexcept {
+        return f.state_;
+    }
+    template <class Amount>
+    static field_state<Amount> const& of(basic_field<Amount> const& f) noexcept {
+        return f.state_;
+    }
+    template <class Amount> static basic_field<Amount> make(field_state<Amount> state) {
+        return basic_field<Amount>{std::move(state)};
+    }
+};
+} // namespace detail
+
+template <class Amount> std::uint64_t basic_field<Amount>::digest() const {
+    std::vector<std::pair<node_id, detail::node_record<Amount> const*>> nodes;
+    state_.table.each([&](node_id node, auto const& r) { nodes.emplace_back(node, &r); });
+    std::sort(
+        nodes.begin(), nodes.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
+    std::uint64_t h = 0;
+    auto const add = [&h](auto word) {
+        static_assert(sizeof word == 8 || sizeof word == 16);
+        if constexpr (sizeof word == 16) {
+            auto const wide = static_cast<uint128>(word);
+            h = mix(h ^ static_cast<std::uint64_t>(wide >> 64));
+            h = mix(h ^ static_cast<std::uint64_t>(wide));
+        } else
+            h = mix(h ^ std::bit_cast<std::uint64_t>(word));
+    };
+    for (auto const& [node, r] : nodes) {
+        bool const empty = r->held == Amount{} && r->received_raw() == 0;
+        if (empty) continue; // touched once, and nothing left of it
+        add(std::uint64_t{index(node)} << 16 | (r->flags & detail::active_flag));
+        add(energy_traits<Amount>::raw(r->held));
+        add(r->received_raw());
+        if (r->held != Amount{}) add(r->stamp);
+    }
+    add(state_.frame);
+    add(state_.clock.raw());
+    add(state_.rounded_to_zero);
+    for (std::size_t t = 0; t < detail::type_slots; ++t) {
+        balance<Amount> const b = state_.books.since_reset(t);
+        for (auto sum : {b.injected, b.arrived, b.sent, b.decayed, b.flushed, b.after})
+            if (sum != 0) add(sum);
+        h = mix(h + t);
+    }
+    return h;
+}
+
+} // namespace runnel

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// room: engine. The books: where every quantum came from and went.
+//
+// Why:  energy that vanishes silently is the commonest defect of diffusion code. Here each of the four
+//       writers books what it does, and a recount of all nodes must agree.
+// Laws: before + injected + arrived = after + sent + decayed + flushed, for each node type and for
+//       all; sent = arrived + dissipated over all types. Hence before + injected = after + decayed +
+//       dissipated + flushed, with residual exactly 0 in fixed point. (Dissipated energy is part of
+//       what was sent and not of what arrived; a type's line must not subtract it a second time.)
+// Cost: per frame one line per node type seen.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include <runnel/core/energy.hpp>
+#include <runnel/core/ids.hpp>
+
+namespace runnel {
+
+/// One account, exact: sums of raw amounts (quanta, or doubles).
+template <class Amount> struct balance {
+    using total = typename energy_traits<Amount>::total;
+    total before{};
+    total injected{};
+    total arrived{};
+    total sent{};
+    total decayed{};
+    total dissipated{};
+    total flushed{};
+    total after{};
+
+    /// What the books cannot explain.
+    [[nodiscard]] constexpr total residual() const noexcept {
+        return before + injected + arrived - sent - decayed - flushed - after;
+    }
+    /// A raw sum in units.
+    [[nodiscard]] static constexpr double units(total sum) noexcept {
+        return energy_traits<Amount>::units_of_total(sum);
+    }
+    constexpr balance& operator+=(balance const& other) noexcept {
+        before += other.before;
+        injected += other.injected;
+        arrived += other.arrived;
+        sent += other.sent;
+        decayed += other.decayed;
+        dissipated += other.dissipated;
+        flushed += other.flushed;
+        after += other.after;
+        return *this;
+    }
+};
+
+namespace detail {
+
+/// What one node type did since the last frame end. 64 bits suffice: a field never holds 2^63 quanta.
+template <class Amount> struct flows {
+    using sum = std::conditional_t<energy_traits<Amount>::exact, std::int64_t, double>;
+    sum injected{};
+    sum arrived{};
+    sum sent{};
+    sum decayed{};
+    sum flushed{};
+};
+
+inline constexpr std::size_t type_slots = per_type<int>::capacity;
+
+/// A set of type slots, walked in order.
+class slot_set {
+public:
+    void add(std::size_t slot) noexcept { words_[slot / 64] |= std::uint64_t{1} << (slot % 64); }
+    void clear() noexcept { words_[0] = words_[1] = 0; }
+    template <class F> void each(F&& f) const {
+        for (std::size_t w = 0; w < 2; ++w)
+            for (std::uint64_t left = words_[w]; left != 0; left &= left - 1)
+                f(w * 64 + static_cast<std::size_t>(std::countr_zero(left)));
+    }
+
+private:
+    std::uint64_t words_[2]{};
+};
+static_assert(type_slots <= 128);
+
+/// The books of one field.
+template <class Amount> class ledger {
+public:
+    using sum = typename flows<Amount>::sum;
+
+    /// What happened since the last frame end, by type slot; the hot loops write here.
+    flows<Amount> open[type_slots]{};
+
+    void saw(std::size_t slot) noexcept { seen_.add(slot); }
+
+    /// What the field stores now.
+    [[nodiscard]] sum stored() const noexcept {
+        sum all = stored_all_;
+        seen_.each(
+            [&](std::size_t t) { all += open[t].injected - open[t].decayed - open[t].flushed; });
+        return all;
+    }
+    /// Ends a frame: the open flows become part of the books; returns the frame's account.
+    balance<Amount> close() noexcept {
+        balance<Amount> frame{};
+        frame.before = stored_all_;
+        sum all{};
+        seen_.each([&](std::size_t t) {
+            flows<Amount>& f = open[t];
+            balance<Amount>& book = books_[t];
+            book.injected += f.injected;
+            book.arrived += f.arrived;
+            book.sent += f.sent;
+            book.decayed += f.decayed;
+            book.flushed += f.flushed;
+            stored_[t] += f.injected + f.arrived - f.sent - f.decayed - f.flushed;
+            frame.injected += f.injected;
+            frame.arrived += f.arrived;
+            frame.sent += f.sent;
+            frame.decayed += f.decayed;
+            frame.flushed += f.flushed;
+            all += stored_[t];
+            f = {};
+        });
+        frame.dissipated = frame.sent - frame.arrived;
+        frame.after = all;
+        stored_all_ = all;
+        return frame;
+    }
+    /// Since the last reset, up to now, open flows included.
+    [[nodiscard]] balance<Amount> since_reset(std::size_t t) const noexcept {
+        balance<Amount> book = books_[t];
+        flows<Amount> const& f = open[t];
+        book.injected += f.injected;
+        book.arrived += f.arrived;
+        book.sent += f.sent;
+        book.decayed += f.decayed;
+        book.flushed += f.flushed;
+        book.after = stored_[t] + f.injected + f.arrived - f.sent - f.decayed - f.flushed;
+        return book;
+    }
+    [[nodiscard]] balance<Amount> since_reset() const noexcept {
+        balance<Amount> all{};
+        seen_.each([&](std::size_t t) { all += since_reset(t); });
+        all.dissipated = all.sent - all.arrived;
+        return all;
+    }
+    void clear() noexcept {
+        seen_.each([&](std::size_t t) {
+            open[t] = {};
+            books_[t] = {};
+            stored_[t] = {};
+        });
+        seen_.clear();
+        stored_all_ = {};
+    }
+
+private:
+    balance<Amount> books_[type_slots]{};
+    sum stored_[type_slots]{};
+    sum stored_all_{};
+    slot_set seen_;
+};
+
+} // namespace detail
+} // namespace runnel

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+// room: engine. Where a field keeps its nodes: 32-byte records in pages of 64.
+//
+// Why:  many fields live over one large graph, each touching little of it: memory and reset must
+//       follow what was touched. One 4-byte directory word per 64 nodes finds a page; everything a
+//       frame needs of a node is in one record, half a cache line.
+// Laws: a record is all zeros until its node is first touched. `clear` gives every page back.
+// Cost: creation O(N/64); a lookup is one word of a small table and the record.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include <runnel/core/energy.hpp>
+#include <runnel/core/expects.hpp>
+#include <runnel/core/ids.hpp>
+#include <runnel/core/math.hpp>
+#include <runnel/engine/config.hpp>
+
+namespace runnel {
+namespace detail {
+
+enum node_flag : std::uint16_t {
+    known_flag = 1,   // the record belongs to a node that was touched
+    active_flag = 2,  // in the frontier
+    touched_flag = 4, // received in this frame
+    own_threshold_flag = 8
+};
+
+template <class Amount> struct node_record;
+
+template <> struct alignas(32) node_record<energy> {
+    energy held{};
+    std::uint64_t received_low = 0;
+    std::int64_t stamp = 0; // decayed up to this instant
+    std::uint32_t received_high = 0;
+    std::uint16_t type = 0; // slot in per_type tables
+    std::uint16_t flags = 0;
+
+    void receive(energy part) noexcept {
+        auto const quanta = static_cast<std::uint64_t>(part.raw());
+        received_low += quanta;
+        received_high += received_low < quanta ? 1U : 0U;
+    }
+    void forget_received() noexcept {
+        received_low = 0;
+        received_high = 0;
+    }
+    [[nodiscard]] uint128 received_raw() const noexcept {
+        return (uint128{received_high} << 64) | received_low;
+    }
+    [[nodiscard]] double received() const noexcept {
+        return static_cast<double>(received_raw()) * energy::quantum;
+    }
+};
+
+template <> struct alignas(32) node_record<double> {
+    double held = 0;
+    double received_sum = 0;
+    std::int64_t stamp = 0;
+    std::uint32_t unused = 0;
+    std::uint16_t type = 0;
+    std::uint16_t flags = 0;
+
+    void receive(double part) noexcept { received_sum += part; }
+    void forget_received() noexcept { received_sum = 0; }
+    [[nodiscard]] double received_raw() const noexcept { return received_sum; }
+    [[nodiscard]] double received() const noexcept { return received_sum; }
+};
+static_assert(sizeof(node_record<energy>) == 32 && sizeof(node_record<double>) == 32);
+
+inline constexpr std::size_t page_nodes = 64;
+inline constexpr std::size_t page_bytes = page_nodes * 32;
+inline constexpr std::size_t chunk_pages = 8;
+inline constexpr std::size_t chunk_bytes = chunk_pages * page_bytes;
+
+struct pool_state {
+    unsigned locked = 0;
+    std::size_t holders = 1;
+    void* free = nullptr; // a chunk's first word points to the next
+    std::size_t chunks = 0;
+};
+
+} // namespace detail
+
+/// Memory that fields take pages from and give them back to. Copies refer to the same pool; any thread
+/// may use it.
+class page_pool {
+public:
+    page_pool() : state_(new detail::pool_state) {}
+    page_pool(page_pool const& other) noexcept : state_(other.state_) {
+        if (state_ != nullptr) __atomic_add_fetch(&state_->holders, 1, __ATOMIC_RELAXED);
+    }
+    page_pool(page_pool&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+    page_pool& operator=(page_pool other) noexcept {
+        std::swap(state_, other.state_);
+        return *this;
+    }
+    ~page_pool() {
+        if (state_ == nullptr || __atomic_sub_fetch(&state_->holders, 1, __ATOMIC_ACQ_REL) != 0)
+            return;
+        trim();
+        delete state_;
+    }
+
+    /// Returns unused memory to the system.
+    void trim() noexcept {
+        lock();
+        for (void* chunk = std::exchange(state_->free, nullptr); chunk != nullptr;) {
+            void* const next = *static_cast<void**>(chunk);
+            ::operator delete (chunk, std::align_val_t{64});
+            --state_->chunks;
+            chunk = next;
+        }
+        unlock();
+    }
+    /// Everything the pool has taken from the system, in use or not.
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        lock();
+        std::size_t const chunks = state_->chunks;
+        unlock();
+        return chunks * detail::chunk_bytes;
+    }
+
+    [[nodiscard]] void* take() {
+        lock();
+        void* chunk = state_->free;
+        if (chunk != nullptr) state_->free = *static_cast<void**>(chunk);
+        unlock();
+        if (chunk != nullptr) return chunk;
+        chunk = ::operator new (detail::chunk_bytes, std::align_val_t{64});
+        lock();
+        ++state_->chunks;
+        unlock();
+        return chunk;
+    }
+    void give(void* chunk) noexcept {
+        lock();
+        *static_cast<void**>(chunk) = state_->free;
+        state_->free = chunk;
+        unlock();
+    }
+
+private:
+    void lock() const noexcept { // held for a few instructions, and taken once per 512 new nodes
+        while (__atomic_exchange_n(&state_->locked, 1U, __ATOMIC_ACQUIRE) != 0) {}
+    }
+    void unlock() const noexcept { __atomic_store_n(&state_->locked, 0U, __ATOMIC_RELEASE); }
+
+    detail::pool_state* state_;
+};
+
+namespace detail {
+
+template <class Amount> class node_table {
+public:
+    using record = node_record<Amount>;
+
+    node_table(std::uint32_t nodes, storage kind, page_pool pool)
+        : pool_(std::move(pool)), nodes_(nodes), dense_(kind == storage::dense) {
+        std::size_t const blocks = (nodes + page_nodes - 1) / page_nodes;
+        if (dense_) {
+            masks_.resize(blocks);
+            blocks_.reserve(blocks);
+            records_.resize(blocks * page_nodes);
+        } else {
+            directory_.resize(blocks);
+        }
+    }
+    node_table(node_table&&) noexcept =
+        default; // a moved-from vector is empty: no chunk is given twice
+    node_table& operator=(node_table&& other) noexcept {
+        std::swap(pool_, other.pool_);
+        std::swap(nodes_, other.nodes_);
+        std::swap(dense_, other.dense_);
+        records_.swap(other.records_);
+        directory_.swap(other.directory_);
+        chunks_.swap(other.chunks_);
+        masks_.swap(other.masks_);
+        blocks_.swap(other.blocks_);
+        return *this;
+    }
+    ~node_table() {
+        for (record* chunk : chunks_) pool_.give(chunk);
+    }
+
+    [[nodiscard]] bool dense() const noexcept { return dense_; }
+    [[nodiscard]] std::uint32_t nodes() const noexcept { return nodes_; }
+
+    /// The record of a node whose page exists.
+    template <bool Dense> [[nodiscard]] record& at(node_id node) noexcept {
+        return const_cast<record&>(std::as_const(*this).template at<Dense>(node));
+    }
+    template <bool Dense> [[nodiscard]] record const& at(node_id node) const noexcept {
+        std::size_t const i = index(node);
+        if constexpr (Dense) return records_[i];
+        return page(directory_[i / page_nodes] - 1)[i % page_nodes];
+    }
+    /// Makes sure the node has a page. The only call of a frame that may allocate.
+    template <bool Dense> void ensure(node_id node) {
+        if constexpr (!Dense)
+            if (directory_[index(node) / page_nodes] == 0) add_page(index(node) / page_nodes);
+    }
+    /// Null if the node was never touched.
+    [[nodiscard]] record const* find(node_id node) const noexcept {
+        if (!dense_ && directory_[index(node) / page_nodes] == 0) return nullptr;
+        record const& r = dense_ ? at<true>(node) : at<false>(node);
+        return (r.flags & known_flag) != 0 ? &r : nullptr;
+    }
+    /// Remembers that a node was touched, so that walks find it.
+    void mark(node_id node) noexcept {
+        std::size_t const block = index(node) / page_nodes;
+        std::uint64_t const bit = std::uint64_t{1} << (index(node) % page_nodes);
+        if (dense_) {
+            if (masks_[block] == 0)
+                blocks_.push_back(static_cast<std::uint32_t>(block)); // reserved
+            masks_[block] |= bit;
+        } else {
+            masks_[directory_[block] - 1] |= bit;
+        }
+    }
+    template <class F> void each(F&& f) {
+        std::as_const(*this).each(
+            [&](node_id node, record const& r) { f(node, const_cast<record&>(r)); });
+    }
+    /// Calls f(node, record) for every touched node, page by page in the order of first use.
+    template <class F> void each(F&& f) const {
+        for (std::size_t i = 0; i < blocks_.size(); ++i) {
+            std::uint32_t const block = blocks_[i];
+            record const* const records = dense_ ? &records_[block * page_nodes] : page(i);
+            for (std::uint64_t left = masks_[dense_ ? block : i]; left != 0; left &= left - 1) {
+                auto const bit = static_cast<std::size_t>(std::countr_zero(left));
+                f(node_id{static_cast<std::uint32_t>(block * page_nodes + bit)}, records[bit]);
+            }
+        }
+    }
+    void clear() noexcept {
+        if (dense_) {
+            for (std::uint32_t block : blocks_) {
+                std::memset(static_cast<void*>(&records_[block * page_nodes]), 0, page_bytes);
+                masks_[block] = 0;
+            }
+        } else {
+            for (std::uint32_t block : blocks_) directory_[block] = 0;
+            for (record* chunk : chunks_) pool_.give(chunk);
+            chunks_.clear();
+            masks_.clear();
+        }
+        blocks_.clear();
+    }
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return directory_.capacity() * 4 + chunks_.size() * chunk_bytes
+               + chunks_.capacity() * sizeof(record*) + masks_.capacity() * 8
+               + blocks_.capacity() * 4 + records_.capacity() * sizeof(record);
+    }
+
+private:
+    [[nodiscard]] record* page(std::size_t i) const noexcept {
+        return chunks_[i / chunk_pages] + i % chunk_pages * page_nodes;
+    }
+    void add_page(std::size_t block) {
+        std::size_t const i = blocks_.size();
+        if (masks_.capacity() == i) masks_.reserve(2 * i + chunk_pages);
+        if (blocks_.capacity() == i) blocks_.reserve(2 * i + chunk_pages);
+        if (i / chunk_pages == chunks_.size()) {
+            if (chunks_.capacity() == chunks_.size()) chunks_.reserve(2 * chunks_.size() + 4);
+            chunks_.push_back(static_cast<record*>(pool_.take()));
+        }
+        std::memset(static_cast<void*>(page(i)), 0, page_bytes);
+        masks_.push_back(0);
+        blocks_.push_back(static_cast<std::uint32_t>(block));
+        directory_[block] =
+            static_cast<std::uint32_t>(i + 1); // last: nothing above can half-happen
+    }
+
+    page_pool pool_;
+    std::uint32_t nodes_;
+    bool dense_;
+    std::vector<record> records_;          // dense
+    std::vector<std::uint32_t> directory_; // paged: page + 1 per block of 64 nodes
+    std::vector<record*> chunks_;
+    std::vector<std::uint64_t> masks_;  // touched nodes, per page (paged) or block (dense)
+    std::vector<std::uint32_t> blocks_; // which blocks are in use, in order of first use
+};
+
+} // namespace detail
+} // namespace runnel

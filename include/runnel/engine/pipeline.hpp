@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// room: engine. The policies of an engine, one per slot.
+//
+// Why:  numbers are config, behaviour is a type; a stateless policy takes no space and no time.
+// Laws: `pipeline{}` holds the plainest policy in each slot. A named sink is held by reference and must
+//       outlive the engine; a temporary one is moved in.
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include <runnel/cost/model.hpp>
+#include <runnel/event/sink.hpp>
+
+namespace runnel {
+
+template <class Cost = cost::by_weight, class Sink = event::none> struct pipeline {
+    [[no_unique_address]] Cost cost{};
+    [[no_unique_address]] Sink sink{};
+
+    /// `double(candidate const&)`: lower is better.
+    template <class Model> [[nodiscard]] constexpr auto with_cost(Model model) const {
+        return pipeline<Model, Sink>{std::move(model), sink};
+    }
+    /// Anything callable with at least one event.
+    template <class Listener> [[nodiscard]] constexpr auto with_sink(Listener&& listener) const {
+        using bare = std::remove_reference_t<Listener>;
+        if constexpr (std::is_lvalue_reference_v<Listener>)
+            return pipeline<Cost, event::reference<bare>>{cost, event::reference<bare>{listener}};
+        else
+            return pipeline<Cost, bare>{cost, std::move(listener)};
+    }
+};
+pipeline()->pipeline<>;
+
+} // namespace runnel

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// room: engine. A session: an engine and one field, for everyday use.
+//
+// Why:  most programs run one diffusion; naming the field at every call is noise.
+// Laws: the engine must outlive the session. A session is used by one thread at a time; many sessions
+//       may share one engine.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <runnel/engine/engine.hpp>
+
+namespace runnel {
+
+template <class Engine, class Amount = energy> class session {
+public:
+    explicit session(Engine const& by) : engine_(&by), field_(by.template make_field<Amount>()) {}
+    explicit session(Engine const&&) = delete;
+
+    [[nodiscard]] status inject(node_id node, double units) {
+        return engine_->inject(field_, node, units);
+    }
+    [[nodiscard]] status inject(std::span<stimulus const> many) {
+        return engine_->inject(field_, many);
+    }
+    [[nodiscard]] result<frame_report> tick(time_step step = {}, report how = report::brief) {
+        return engine_->tick(field_, step, how);
+    }
+    /// Several equal frames; the report of the last, or the first fault.
+    [[nodiscard]] result<frame_report> run(std::uint64_t ticks, time_step step = {}) {
+        result<frame_report> last = frame_report{};
+        for (std::uint64_t i = 0; i < ticks; ++i) {
+            auto report = engine_->tick(field_, step);
+            if (!report || i + 1 == ticks) return report;
+        }
+        return last;
+    }
+    [[nodiscard]] ranking top(std::size_t k, rank_by by = rank_by::received) const {
+        return engine_->top(field_, k, by);
+    }
+    [[nodiscard]] double energy_of(node_id node) const { return engine_->energy_of(field_, node); }
+    [[nodiscard]] double received(node_id node) const { return field_.received(node); }
+    [[nodiscard]] double total() const noexcept { return field_.total(); }
+    [[nodiscard]] status settle() { return engine_->settle(field_); }
+    void begin_query() noexcept { field_.begin_query(); }
+    void reset() noexcept { field_.reset(); }
+
+    [[nodiscard]] basic_field<Amount>& field() noexcept { return field_; }
+    [[nodiscard]] basic_field<Amount> const& field() const noexcept { return field_; }
+    [[nodiscard]] Engine const& engine() const noexcept { return *engine_; }
+
+private:
+    Engine const* engine_;
+    basic_field<Amount> field_;
+};
+template <class Engine> session(Engine const&) -> session<Engine>;
+
+} // namespace runnel

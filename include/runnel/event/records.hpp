@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// room: event. What happens in a frame, as plain structs, and the one registry of them.
+//
+// Why:  a sink, a file and a test must mean the same thing by "a stride"; each struct carries its wire
+//       name and version, and a struct outside the registry cannot be emitted.
+// Laws: fields are only appended; a wire name never changes its meaning. Stride events come after
+//       commit, in (source, rank) order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include <runnel/core/ids.hpp>
+
+namespace runnel::event {
+
+/// Why a link was chosen.
+enum class reason : std::uint8_t {
+    argmin,  ///< the cheapest link
+    top_k,   ///< one of several cheapest
+    explore, ///< drawn from the pruned tail
+    retry    ///< sent by a node below its threshold
+};
+
+struct frame_start {
+    static constexpr std::string_view wire = "frame.start";
+    static constexpr int wire_version = 1;
+    std::uint64_t frame = 0;
+    double time = 0; ///< the field's clock before the frame, s
+    double dt = 0;
+    double elapsed = 0;
+};
+
+/// Energy moved along one link.
+struct stride_exec {
+    static constexpr std::string_view wire = "stride.exec";
+    static constexpr int wire_version = 1;
+    std::uint64_t frame = 0;
+    node_id source{};
+    node_id target{};
+    link_id link = no_link;   ///< no_link where the graph does not name links
+    double gross = 0;         ///< what left the source
+    double retained = 0;      ///< what the target kept
+    double loss = 0;          ///< gross - retained
+    double source_before = 0; ///< at frame start
+    double target_before = 0; ///< at frame start
+    double target_after = 0;  ///< after commit, before decay
+    double score = 0;         ///< the link's cost
+    double share = 1;         ///< of what the source sent
+    std::uint32_t rank = 0;   ///< 0: the cheapest
+    event::reason reason = event::reason::argmin;
+};
+
+/// A node became active or ceased to be.
+struct node_flip {
+    static constexpr std::string_view wire = "node.flip";
+    static constexpr int wire_version = 1;
+    std::uint64_t frame = 0;
+    node_id node{};
+    bool active = false;
+    double before = 0; ///< energy at frame start
+    double after = 0;  ///< at frame end
+    double threshold = 0;
+};
+
+struct decay_tick {
+    static constexpr std::string_view wire = "decay.tick";
+    static constexpr int wire_version = 1;
+    std::uint64_t frame = 0;
+    double elapsed = 0;
+    double decayed = 0; ///< pending decay settled since the last frame included
+    double flushed = 0;
+    std::uint64_t nodes = 0; ///< how many the frame decayed
+};
+
+struct stimulus_injected {
+    static constexpr std::string_view wire = "stimulus.injected";
+    static constexpr int wire_version = 1;
+    node_id node{};
+    double energy = 0;
+    double gap_before = 0; ///< what the node lacked to its threshold
+    double gap_after = 0;
+};
+
+struct guard_acted {
+    static constexpr std::string_view wire = "guard.acted";
+    static constexpr int wire_version = 1;
+    std::uint64_t frame = 0;
+    std::string_view guard; ///< "transfer_cap"
+    std::uint64_t count = 0;
+};
+
+struct frame_end {
+    static constexpr std::string_view wire = "frame.end";
+    static constexpr int wire_version = 1;
+    std::uint64_t frame = 0;
+    double before = 0;
+    double injected = 0;
+    double transferred = 0;
+    double decayed = 0;
+    double dissipated = 0;
+    double flushed = 0;
+    double after = 0;
+    double residual = 0; ///< exactly 0 with fixed-point energy
+    double residual_relative = 0;
+    std::uint64_t active = 0;
+    std::uint64_t touched = 0;
+    std::uint64_t support = 0;
+    std::uint64_t strides = 0;
+    std::uint64_t costs_computed = 0;
+    std::uint64_t capped = 0;
+    double mean_degree_of_active = 0;
+};
+
+namespace detail {
+template <class... Event> struct event_list {
+    template <class E> static constexpr bool holds = (std::is_same_v<E, Event> || ...);
+    static constexpr std::size_t count = sizeof...(Event);
+    /// Calls f.template operator()<Event>() for each.
+    template <class F> static constexpr void each(F&& f) { (f.template operator()<Event>(), ...); }
+    template <class Sink>
+    static constexpr bool any_heard = (std::is_invocable_v<Sink&, Event const&> || ...);
+    template <class E> static constexpr std::size_t position() {
+        std::size_t at = 0;
+        bool found = false;
+        ((found = found || std::is_same_v<E, Event>, at += found ? 0 : 1), ...);
+        return at;
+    }
+};
+} // namespace detail
+
+/// Every event there is, in wire order.
+using registry = detail::event_list<
+    frame_start, stride_exec, node_flip, decay_tick, stimulus_injected, guard_acted, frame_end>;
+
+template <class E>
+concept registered = registry::holds<E>;
+
+} // namespace runnel::event

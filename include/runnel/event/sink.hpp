@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// room: event. What a sink is, how events reach it, and the sinks for everyday use.
+//
+// Why:  an event nobody hears must cost nothing, not even its construction: whether a sink hears is a
+//       question of types, and the struct is built inside the answer.
+// Laws: `emit` calls the sink at most once; with `none` it compiles to nothing. A named sink is held
+//       by reference and must outlive the engine; a temporary one is held by value and called const.
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include <runnel/event/records.hpp>
+
+namespace runnel::event {
+
+template <class Sink, class E>
+concept hears = registered<E> && std::is_invocable_v<Sink&, E const&>;
+
+/// Hears nothing, and says so.
+struct none {};
+
+/// Anything callable with at least one registered event.
+template <class Sink>
+concept sink = std::is_same_v<Sink, none> || registry::any_heard<Sink>;
+
+/// Builds the event and hands it over, if the sink hears it.
+template <class E, class Sink, class Make> constexpr void emit(Sink& to, Make&& make) {
+    static_assert(
+        registered<E>, "event: this struct is not in event::registry; only registered "
+                       "events can be emitted (add it in event/records.hpp)");
+    if constexpr (hears<Sink, E>) to(std::forward<Make>(make)());
+}
+
+/// Several lambdas as one sink: `callback{[](stride_exec const&) {...}, [](frame_end const&) {...}}`.
+template <class... F> struct callback : F... { using F::operator()...; };
+template <class... F> callback(F...) -> callback<F...>;
+
+/// A sink somebody else owns.
+template <class Sink> class reference {
+public:
+    explicit reference(Sink& sink) noexcept : sink_(&sink) {}
+    template <registered E>
+        requires hears<Sink, E>
+    void operator()(E const& event) const { (*sink_)(event); }
+
+private:
+    Sink* sink_;
+};
+
+} // namespace runnel::event

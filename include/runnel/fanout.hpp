@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+// room: fanout. Door: which of a node's links are considered at all.
+//
+// Why:  a source must not pay for every link it has.
+#pragma once
+
+#include <runnel/fanout/ties.hpp>

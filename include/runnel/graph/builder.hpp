@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+// room: graph. Making a graph: say nodes and links, then `build()` checks and lays everything out.
+//
+// Why:  a chain of calls should not need a check each; the builder keeps the first fault with its
+//       position and `build()` returns it. Nothing half-built escapes.
+// Laws: the order in which links were added changes nothing. Self loops are legal, keep their id and
+//       weight, and never carry energy. Parallel links are distinct.
+// Cost: O(L log d) time; memory beside the input stays near the result: each row is sorted in place
+//       of its own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <runnel/core/ids.hpp>
+#include <runnel/core/log_weight.hpp>
+#include <runnel/core/math.hpp>
+#include <runnel/core/result.hpp>
+#include <runnel/graph/store.hpp>
+#include <runnel/graph/topology.hpp>
+
+namespace runnel {
+
+namespace faults {
+inline constexpr fault_kind duplicate_name{"graph.duplicate_name", "two nodes carry this name"};
+inline constexpr fault_kind empty_name{"graph.empty_name", "a named node needs a name"};
+inline constexpr fault_kind duplicate_type{"graph.duplicate_type", "this type is declared already"};
+inline constexpr fault_kind too_many_types{
+    "graph.too_many_types", "a graph declares at most 64 types"};
+inline constexpr fault_kind too_many_nodes{
+    "graph.too_many_nodes", "a graph holds at most 4294967294 nodes"};
+inline constexpr fault_kind too_many_links{
+    "graph.too_many_links",
+    "a graph holds at most 4294967294 links, 2147483647 of them on one node"};
+inline constexpr fault_kind bad_threshold{
+    "graph.bad_threshold", "a threshold must be finite and not negative"};
+inline constexpr fault_kind dimension_mismatch{
+    "graph.dimension_mismatch", "a vector's length differs from the first one's (expected, got)"};
+inline constexpr fault_kind bad_vector{
+    "graph.bad_vector", "a vector must hold finite numbers only"};
+} // namespace faults
+
+/// A link by its linear weight.
+struct link_spec {
+    node_id from{};
+    node_id to{};
+    double weight = 1;
+    link_type type = link_type::relates;
+};
+/// A link by its log-weight.
+struct log_link_spec {
+    node_id from{};
+    node_id to{};
+    log_weight lw{};
+    link_type type = link_type::relates;
+};
+
+struct graph::built {
+    runnel::graph graph;
+    runnel::graph::store store;
+};
+
+class graph::builder {
+public:
+    /// A node without a name.
+    node_id node(node_type type = node_type::other) {
+        if (types_.size() >= max_nodes) {
+            refuse(fault{faults::too_many_nodes, types_.size(), types_.size()});
+            return no_node;
+        }
+        types_.push_back(type);
+        return node_id{static_cast<std::uint32_t>(types_.size() - 1)};
+    }
+    /// A node with a new name.
+    node_id node(std::string_view name, node_type type = node_type::other) {
+        if (name.empty()) refuse(fault{faults::empty_name, name, types_.size()});
+        if (names_.find(name) != no_node)
+            refuse(fault{faults::duplicate_name, name, types_.size()});
+        node_id const id = node(type);
+        if (!fault_seen_) names_.add(id, name);
+        return id;
+    }
+    /// The node of this name, made on first mention.
+    node_id named(std::string_view name, node_type type = node_type::other) {
+        node_id const known = names_.find(name);
+        return known != no_node ? known : node(name, type);
+    }
+    /// Many nameless nodes at once; returns the first.
+    node_id nodes(std::uint32_t count, node_type type = node_type::other) {
+        node_id const first{static_cast<std::uint32_t>(types_.size())};
+        if (max_nodes - types_.size() < count)
+            refuse(fault{faults::too_many_nodes, count, types_.size()});
+        else
+            types_.resize(types_.size() + count, type);
+        return first;
+    }
+    /// A type of one's own, up to 64 of nodes and 64 of links.
+    node_type declare_node_type(std::string_view name) {
+        return node_type{declare(type_names_, name, node_types_, detail::node_type_names)};
+    }
+    link_type declare_link_type(std::string_view name) {
+        return link_type{declare(link_type_names_, name, link_types_, detail::link_type_names)};
+    }
+
+    builder& link(link_spec const& spec) {
+        if (drop_zero_ && spec.weight == 0 && !fault_seen_) {
+            ++dropped_;
+            return *this;
+        }
+        auto const lw = log_weight::from_weight(spec.weight);
+        if (lw) return log_link({spec.from, spec.to, *lw, spec.type});
+        refuse(fault_at(lw.error(), position()));
+        return *this;
+    }
+    builder& log_link(log_link_spec const& spec) {
+        pending_.push_back({spec.from, spec.to, spec.lw, spec.type});
+        return *this;
+    }
+    /// Both ways, with the same weight.
+    builder& both_ways(link_spec const& spec) {
+        return link(spec).link({spec.to, spec.from, spec.weight, spec.type});
+    }
+    builder& links(std::span<link_spec const> specs) {
+        pending_.reserve(pending_.size() + specs.size());
+        for (link_spec const& spec : specs) link(spec);
+        return *this;
+    }
+    /// Leave out links of weight 0 (counted in `graph::dropped`) instead of refusing them.
+    builder& drop_zero() {
+        drop_zero_ = true;
+        return *this;
+    }
+
+    builder& scope(node_id node, scope_id scope);
+    /// The node's own threshold, in units.
+    builder& threshold(node_id node, double units);
+    builder& embedding(node_id node, std::span<float const> row) {
+        return set_row(embeddings_, node, row);
+    }
+    builder& affect(node_id node, std::span<float const> row) {
+        return set_row(affects_, node, row);
+    }
+
+    [[nodiscard]] std::uint32_t node_count() const noexcept {
+        return static_cast<std::uint32_t>(types_.size());
+    }
+    /// The node of this name so far.
+    [[nodiscard]] result<node_id> find(std::string_view name) const noexcept {
+        node_id const node = names_.find(name);
+        if (node == no_node) return fault{faults::unknown_name, name};
+        return node;
+    }
+
+    /// The graph and its store, or the first fault with its position (which node, which link, or which
+    /// call it was). The builder is spent.
+    [[nodiscard]] result<built> build() &&;
+
+private:
+    struct pending_link {
+        node_id from;
+        node_id to;
+        log_weight lw;
+        link_type type;
+    };
+
+    void refuse(fault what) noexcept {
+        if (fault_seen_) return;
+        fault_ = what;
+        fault_seen_ = true;
+    }
+    [[nodiscard]] std::uint64_t position() const noexcept { return pending_.size() + dropped_; }
+    static fault fault_at(fault const& f, std::uint64_t position) noexcept {
+        return fault{fault_kind{f.code(), f.sentence()}, f.offender(), position};
+    }
+    std::uint16_t declare(
+        name_column& names, std::string_view name, std::uint32_t& count,
+        std::span<std::string_view const> presets);
+    builder& set_row(float_column& column, node_id node, std::span<float const> row);
+    [[nodiscard]] bool known(node_id node) {
+        if (index(node) < types_.size()) return true;
+        refuse(fault{faults::unknown_node, index(node), types_.size()});
+        return false;
+    }
+    [[nodiscard]] status check_links() const;
+    void lay_out(built& out);
+    void lay_out_row(
+        built& out, node_id node, std::vector<pending_link>& row, std::vector<std::uint64_t>& keys);
+
+    std::vector<node_type> types_;
+    std::vector<scope_id> scopes_;
+    std::vector<double> thresholds_;
+    name_column names_;
+    name_column type_names_;
+    name_column link_type_names_;
+    std::uint32_t node_types_ = 0;
+    std::uint32_t link_types_ = 0;
+    float_column embeddings_;
+    float_column affects_;
+    std::vector<pending_link> pending_;
+    std::uint64_t dropped_ = 0;
+    bool drop_zero_ = false;
+    bool fault_seen_ = false;
+    fault fault_{};
+};
+
+} // namespace runnel
+
+#include <runnel/graph/detail/build.hpp>

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+// room: graph. Checking what a builder was told and laying it out.
+//
+// Why:  a counting sort by source puts every link into its row once; each row is then ordered in a
+//       scratch of its own length, so that nothing as large as the input is held twice.
+// Laws: a row's canonical order is (target, type, weight falling); its weight order is (type, weight
+//       falling, link id), self loops last.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <runnel/graph/builder.hpp>
+
+namespace runnel {
+
+inline graph::builder& graph::builder::scope(node_id node, scope_id scope) {
+    if (!known(node)) return *this;
+    if (scopes_.size() <= runnel::index(node)) scopes_.resize(types_.size());
+    scopes_[runnel::index(node)] = scope;
+    return *this;
+}
+
+inline graph::builder& graph::builder::threshold(node_id node, double units) {
+    if (!known(node)) return *this;
+    if (!math::finite(units) || units < 0) {
+        refuse(fault{faults::bad_threshold, units, runnel::index(node)});
+        return *this;
+    }
+    if (thresholds_.size() <= runnel::index(node)) thresholds_.resize(types_.size(), -1);
+    thresholds_[runnel::index(node)] = units;
+    return *this;
+}
+
+inline graph::builder& graph::builder::set_row(
+    float_column& column, node_id node, std::span<float const> row) {
+    if (!known(node)) return *this;
+    std::size_t const expected = column.dimension() != 0 ? column.dimension() : row.size();
+    if (row.size() != expected || row.empty()) {
+        char text[48];
+        std::size_t used =
+            detail::append(text, sizeof text, 0, detail::short_text{expected}.view());
+        used = detail::append(text, sizeof text, used, ", ");
+        used = detail::append(text, sizeof text, used, detail::short_text{row.size()}.view());
+        refuse(
+            fault{faults::dimension_mismatch, std::string_view{text, used}, runnel::index(node)});
+        return *this;
+    }
+    for (float x : row)
+        if (!math::finite(double{x})) {
+            refuse(fault{faults::bad_vector, x, runnel::index(node)});
+            return *this;
+        }
+    column.set(node, row);
+    return *this;
+}
+
+inline std::uint16_t graph::builder::declare(
+    name_column& names, std::string_view name, std::uint32_t& count,
+    std::span<std::string_view const> presets) {
+    bool const taken = std::find(presets.begin(), presets.end(), name) != presets.end();
+    if (name.empty())
+        refuse(fault{faults::empty_name, name, count});
+    else if (taken || names.find(name) != no_node)
+        refuse(fault{faults::duplicate_type, name, count});
+    else if (count == user_types)
+        refuse(fault{faults::too_many_types, name, count});
+    else
+        names.add(node_id{count++}, name);
+    return static_cast<std::uint16_t>(presets.size() + (count == 0 ? 0 : count - 1));
+}
+
+inline status graph::builder::check_links() const {
+    if (pending_.size() > max_links)
+        return fault{faults::too_many_links, pending_.size(), pending_.size()};
+    for (std::size_t i = 0; i < pending_.size(); ++i)
+        for (node_id end : {pending_[i].from, pending_[i].to})
+            if (runnel::index(end) >= types_.size())
+                return fault{faults::unknown_node, runnel::index(end), i};
+    return {};
+}
+
+inline result<graph::built> graph::builder::build() && {
+    if (fault_seen_) return fault_;
+    if (auto const links = check_links(); !links) return links.error();
+    built out{runnel::graph{}, store{}};
+    runnel::graph& g = out.graph;
+    g.offsets_.assign(types_.size() + 1, 0);
+    for (pending_link const& link : pending_) ++g.offsets_[runnel::index(link.from) + 1];
+    for (std::size_t n = 0; n < types_.size(); ++n) {
+        if (g.offsets_[n + 1] > 0x7FFF'FFFFU)
+            return fault{faults::too_many_links, g.offsets_[n + 1], n};
+        g.offsets_[n + 1] += g.offsets_[n];
+    }
+    g.types_ = std::move(types_);
+    if (!scopes_.empty()) scopes_.resize(g.types_.size());
+    if (!thresholds_.empty()) thresholds_.resize(g.types_.size(), -1);
+    g.scopes_ = std::move(scopes_);
+    g.thresholds_ = std::move(thresholds_);
+    for (double own : g.thresholds_)
+        if (own >= 0 && (g.lowest_threshold_ < 0 || own < g.lowest_threshold_))
+            g.lowest_threshold_ = own;
+    g.names_ = std::move(names_);
+    g.type_names_ = std::move(type_names_);
+    g.link_type_names_ = std::move(link_type_names_);
+    embeddings_.pad(g.types_.size());
+    affects_.pad(g.types_.size());
+    g.embeddings_ = std::move(embeddings_);
+    g.affects_ = std::move(affects_);
+    g.dropped_ = dropped_;
+    lay_out(out);
+    return out;
+}
+
+inline void graph::builder::lay_out(built& out) {
+    runnel::graph& g = out.graph;
+    store& s = out.store;
+    std::size_t const nodes = g.types_.size();
+    bool typed = false;
+    if (!pending_.empty()) g.only_link_type_ = pending_.front().type;
+    for (pending_link const& link : pending_) typed |= link.type != g.only_link_type_;
+    // The links move into their rows; the input is given back before the rest of the result is taken.
+    std::vector<link_type> types(typed ? pending_.size() : 0);
+    s.rows_.resize(pending_.size());
+    std::vector<std::uint32_t> next(g.offsets_.begin(), g.offsets_.end() - 1);
+    for (pending_link const& link : pending_) {
+        std::uint32_t const place = next[runnel::index(link.from)]++;
+        s.rows_[place] = {link.to, link.lw};
+        if (typed) types[place] = link.type;
+    }
+    std::vector<pending_link>{}.swap(pending_);
+    std::vector<std::uint32_t>{}.swap(next);
+
+    g.targets_.resize(s.rows_.size());
+    g.link_types_ = std::move(types);
+    if (typed) g.segment_offsets_.reserve(nodes + 1);
+    s.heads_.resize(nodes);
+    std::vector<pending_link> row;
+    std::vector<std::uint64_t> keys;
+    for (std::uint32_t n = 0; n < nodes; ++n) lay_out_row(out, node_id{n}, row, keys);
+    if (typed) g.segment_offsets_.push_back(static_cast<std::uint32_t>(g.segments_.size()));
+    g.segments_.shrink_to_fit();
+
+    s.offsets_ = g.offsets_.data();
+    s.targets_ = g.targets_.data();
+    s.link_types_ = typed ? g.link_types_.data() : nullptr;
+    s.segment_offsets_ = typed ? g.segment_offsets_.data() : nullptr;
+    s.segments_ = typed ? g.segments_.data() : nullptr;
+    s.only_type_ = g.only_link_type_;
+    for (std::uint32_t n = 0; n < nodes; ++n)
+        s.refresh_head(node_id{n}, s.heads_[n].degree_and_tie);
+}
+
+inline void graph::builder::lay_out_row(
+    built& out, node_id node, std::vector<pending_link>& row, std::vector<std::uint64_t>& keys) {
+    runnel::graph& g = out.graph;
+    store& s = out.store;
+    bool const typed = !g.link_types_.empty();
+    std::uint32_t const begin = g.offsets_[runnel::index(node)];
+    std::uint32_t const end = g.offsets_[runnel::index(node) + 1];
+    row.clear();
+    for (std::uint32_t p = begin; p < end; ++p)
+        row.push_back(
+            {node, s.rows_[p].target, s.rows_[p].lw, typed ? g.link_types_[p] : g.only_link_type_});
+    std::sort(row.begin(), row.end(), [](pending_link const& a, pending_link const& b) {
+        return std::tuple{a.to, a.type, b.lw} < std::tuple{b.to, b.type, a.lw};
+    });
+    keys.clear();
+    std::uint32_t id = begin;
+    for (pending_link const& link : row) {
+        g.targets_[id] = link.to;
+        if (typed) g.link_types_[id] = link.type;
+        if (link.to != node) keys.push_back(detail::row_key(link.lw, link_id{id}));
+        ++id;
+    }
+    s.heads_[runnel::index(node)].degree_and_tie = static_cast<std::uint32_t>(keys.size());
+    if (typed)
+        std::sort(keys.begin(), keys.end(), [&](std::uint64_t a, std::uint64_t b) {
+            auto const type = [&](std::uint64_t k) {
+                return g.link_types_[runnel::index(detail::key_link(k))];
+            };
+            return std::pair{type(a), a} < std::pair{type(b), b};
+        });
+    else
+        std::sort(keys.begin(), keys.end());
+
+    std::uint32_t place = begin;
+    for (std::uint64_t key : keys) {
+        std::size_t const link = runnel::index(detail::key_link(key));
+        s.rows_[place++] = {g.targets_[link], detail::key_weight(key)};
+    }
+    for (pending_link const& link : row) // self loops keep their place at the end
+        if (link.to == node) s.rows_[place++] = {link.to, link.lw};
+    if (!typed) return;
+    g.segment_offsets_.push_back(static_cast<std::uint32_t>(g.segments_.size()));
+    for (std::uint32_t i = 0; i < keys.size(); ++i) {
+        link_type const type = g.link_types_[runnel::index(detail::key_link(keys[i]))];
+        bool const opens =
+            i == 0 || type != g.link_types_[runnel::index(detail::key_link(keys[i - 1]))];
+        if (opens) g.segments_.push_back({begin + i, type});
+        g.segments_.back().end = begin + i + 1;
+    }
+}
+
+} // namespace runnel

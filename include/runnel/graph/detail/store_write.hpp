@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+// room: graph. How changes reach the ordered rows.
+//
+// Why:  all checks and all memory come before the first write, so that a fault or a failed allocation
+//       leaves the store as it was; after that nothing can fail.
+// Cost: per changed link O(log d) and the distance it moves; a row with many changes is sorted once.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <runnel/graph/store.hpp>
+
+namespace runnel {
+
+namespace detail {
+/// Sorts by weight falling, then by link: one integer carries both.
+[[nodiscard]] constexpr std::uint64_t row_key(log_weight lw, link_id link) noexcept {
+    auto const falling = ~(static_cast<std::uint32_t>(lw.raw()) ^ 0x8000'0000U);
+    return (std::uint64_t{falling} << 32) | static_cast<std::uint32_t>(link);
+}
+[[nodiscard]] constexpr log_weight key_weight(std::uint64_t key) noexcept {
+    return log_weight::from_raw(
+        static_cast<std::int32_t>(~static_cast<std::uint32_t>(key >> 32) ^ 0x8000'0000U));
+}
+[[nodiscard]] constexpr link_id key_link(std::uint64_t key) noexcept {
+    return link_id{static_cast<std::uint32_t>(key)};
+}
+} // namespace detail
+
+inline void graph::store::refresh_head(node_id node, std::uint32_t degree) noexcept {
+    head& h = heads_[runnel::index(node)];
+    h = {row_place{begin(node)}, degree, no_node, {}};
+    bool ties = false;
+    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
+        if (first == end) return;
+        row_entry const& top = rows_[first];
+        if (h.target == no_node || top.lw > h.lw) {
+            h.place = row_place{first};
+            h.target = top.target;
+            h.lw = top.lw;
+            ties = end - first > 1 && rows_[first + 1].lw == top.lw;
+        } else if (top.lw == h.lw) {
+            ties = true;
+        }
+    });
+    h.degree_and_tie = degree | (ties ? tie_bit : 0U);
+}
+
+/// Fills the two tables between links and places, once.
+inline void graph::store::track_places() {
+    if (!link_at_.empty() || rows_.empty()) return;
+    std::vector<link_id> link_at(rows_.size());
+    std::vector<row_place> place_of(rows_.size());
+    std::vector<version> versions(heads_.size());
+    for (std::uint32_t n = 0; n < heads_.size(); ++n)
+        for (std::uint32_t p = offsets_[n]; p < offsets_[n + 1]; ++p) {
+            link_at[p] = link(node_id{n}, row_place{p});
+            place_of[runnel::index(link_at[p])] = row_place{p};
+        }
+    link_at_.swap(link_at);
+    place_of_.swap(place_of);
+    versions_.swap(versions);
+}
+
+inline void graph::store::reposition(node_id node, link_id link, log_weight lw) noexcept {
+    std::uint32_t at = static_cast<std::uint32_t>(place_of_[runnel::index(link)]);
+    std::uint64_t const key = detail::row_key(lw, link);
+    std::uint32_t stretch_begin = at; // a self loop stays where it is
+    std::uint32_t stretch_end = at + 1;
+    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
+        if (at >= first && at < end) {
+            stretch_begin = first;
+            stretch_end = end;
+        }
+    });
+    row_entry entry = rows_[at];
+    entry.lw = lw;
+    auto const move = [&](std::uint32_t from) {
+        rows_[at] = rows_[from];
+        link_at_[at] = link_at_[from];
+        place_of_[runnel::index(link_at_[at])] = row_place{at};
+        at = from;
+    };
+    auto const key_at = [&](std::uint32_t p) { return detail::row_key(rows_[p].lw, link_at_[p]); };
+    while (at > stretch_begin && key < key_at(at - 1)) move(at - 1);
+    while (at + 1 < stretch_end && key_at(at + 1) < key) move(at + 1);
+    rows_[at] = entry;
+    link_at_[at] = link;
+    place_of_[runnel::index(link)] = row_place{at};
+}
+
+inline void graph::store::resort(node_id node, std::vector<std::uint64_t>& scratch) noexcept {
+    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
+        scratch.clear(); // reserved for the longest row: no allocation here
+        for (std::uint32_t p = first; p < end; ++p)
+            scratch.push_back(detail::row_key(rows_[p].lw, link_at_[p]));
+        std::sort(scratch.begin(), scratch.end());
+        for (std::uint32_t p = first; p < end; ++p) {
+            std::uint64_t const key = scratch[p - first];
+            link_id const link = detail::key_link(key);
+            rows_[p] = {targets_[runnel::index(link)], detail::key_weight(key)};
+            link_at_[p] = link;
+            place_of_[runnel::index(link)] = row_place{p};
+        }
+    });
+}
+
+/// All wishes of one source, ordered by (link, field, frame).
+inline void graph::store::write_row(
+    std::span<wish const> wishes, std::vector<std::uint64_t>& scratch) noexcept {
+    constexpr std::size_t few = 8; // up to here moving single links beats sorting the row
+    node_id const source = wishes.front().change.source;
+    bool const one_by_one = wishes.size() <= few;
+    bool changed = false;
+    for (std::size_t i = 0; i < wishes.size();) {
+        link_id const link = wishes[i].change.link;
+        row_entry& entry = rows_[runnel::index(place_of_[runnel::index(link)])];
+        log_weight next = entry.lw;
+        for (; i < wishes.size() && wishes[i].change.link == link; ++i)
+            next = moved(next, wishes[i].change);
+        if (next == entry.lw) continue;
+        changed = true;
+        if (one_by_one)
+            reposition(source, link, next);
+        else
+            entry.lw = next;
+    }
+    if (!changed) return;
+    if (!one_by_one) resort(source, scratch);
+    refresh_head(source, degree(source));
+    versions_[runnel::index(source)] = next(versions_[runnel::index(source)]);
+}
+
+inline status graph::store::write(std::vector<wish>& wishes) {
+    if (wishes.empty()) return {};
+    for (std::size_t i = 0; i < wishes.size(); ++i) {
+        auto const [source, link] = std::pair{wishes[i].change.source, wishes[i].change.link};
+        if (runnel::index(source) >= heads_.size())
+            return fault{faults::unknown_node, runnel::index(source), i};
+        if (runnel::index(link) >= rows_.size())
+            return fault{faults::unknown_link, runnel::index(link), i};
+        if (runnel::index(link) < offsets_[runnel::index(source)]
+            || runnel::index(link) >= offsets_[runnel::index(source) + 1])
+            return fault{faults::foreign_link, runnel::index(link), i};
+    }
+    auto const order = [](wish const& w) {
+        return std::pair{std::pair{w.change.source, w.change.link}, std::pair{w.field, w.frame}};
+    };
+    // Rows are independent, so (source, link, field, frame) gives what the promised order gives.
+    std::stable_sort(wishes.begin(), wishes.end(), [&](wish const& a, wish const& b) {
+        return order(a) < order(b);
+    });
+    std::size_t longest = 0;
+    for (wish const& w : wishes) longest = std::max<std::size_t>(longest, degree(w.change.source));
+    std::vector<std::uint64_t> scratch;
+    scratch.reserve(longest);
+
+    if (!board_.try_write()) return fault{faults::store_busy};
+    struct exclusive {
+        lease_board const& board;
+        ~exclusive() { board.end_write(); }
+    } const held{board_};
+    track_places();
+    for (std::size_t i = 0; i < wishes.size();) {
+        std::size_t end = i;
+        while (end < wishes.size() && wishes[end].change.source == wishes[i].change.source) ++end;
+        write_row(std::span{wishes}.subspan(i, end - i), scratch);
+        i = end;
+    }
+    return {};
+}
+
+inline status graph::store::apply(std::span<batch const> batches) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> seen;
+    std::vector<wish> wishes;
+    for (batch const& b : batches) {
+        auto const key = static_cast<std::uint64_t>(b.field);
+        seen.emplace_back(key, b.frame);
+        for (weight_change const& change : b.changes) {
+            if (change.low > change.high)
+                return fault{faults::clamp_order, change.low.log(), wishes.size()};
+            wishes.push_back({change, key, b.frame});
+        }
+    }
+    std::sort(seen.begin(), seen.end());
+    auto const twice = std::adjacent_find(seen.begin(), seen.end());
+    if (twice != seen.end()) return fault{faults::batch_twice, twice->first, twice->second};
+    return write(wishes);
+}
+
+inline status graph::store::assign(std::span<weight_setting const> settings) {
+    std::vector<wish> wishes;
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+        auto const [link, lw] = settings[i];
+        if (runnel::index(link) >= rows_.size())
+            return fault{faults::unknown_link, runnel::index(link), i};
+        auto const after = std::upper_bound(
+            offsets_, offsets_ + heads_.size() + 1, static_cast<std::uint32_t>(link));
+        node_id const source{static_cast<std::uint32_t>(after - offsets_ - 1)};
+        // A fall to `lw` and then a rise to it: whatever the weight was, it ends there.
+        constexpr std::int64_t far = std::int64_t{1} << 33;
+        wishes.push_back({{source, link, -far, lw, lw}, 0, i});
+        wishes.push_back({{source, link, far, lw, lw}, 0, i});
+    }
+    return write(wishes);
+}
+
+} // namespace runnel

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// room: graph. Walking one weight-ordered row.
+//
+// Why:  a row is a run of 8-byte {target, log-weight} entries; the link type is a property of a
+//       stretch of the row, so it costs nothing per link and nothing at all with a single type.
+// Laws: within a stretch, weights fall; equal weights stand in canonical link order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+
+#include <runnel/graph/concepts.hpp>
+#include <runnel/graph/topology.hpp>
+
+namespace runnel {
+
+/// What a row keeps of a link.
+struct row_entry {
+    node_id target{};
+    log_weight lw{};
+};
+static_assert(sizeof(row_entry) == 8);
+
+/// The links of one node, stretch by stretch, heaviest first within each.
+class row_links {
+public:
+    class iterator {
+    public:
+        using value_type = out_link;
+        using difference_type = std::ptrdiff_t;
+        using iterator_category = std::forward_iterator_tag;
+        using pointer = void;
+        using reference = out_link;
+
+        iterator() = default;
+        iterator(
+            row_entry const* rows, std::uint32_t place, std::span<row_segment const> segments,
+            link_type only) noexcept
+            : rows_(rows), place_(place), type_(only) {
+            if (segments.empty()) return;
+            type_ = segments.front().type;
+            if (segments.size() > 1) segment_ = segments.data();
+            last_ = segments.data() + segments.size() - 1;
+        }
+
+        [[nodiscard]] out_link operator*() const noexcept {
+            auto const& entry = rows_[place_];
+            return {entry.target, entry.lw, row_place{place_}, type_};
+        }
+        iterator& operator++() noexcept {
+            ++place_;
+            if (segment_ != last_ && segment_ != nullptr && place_ == segment_->end)
+                type_ = (++segment_)->type;
+            return *this;
+        }
+        iterator operator++(int) noexcept {
+            iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend bool operator==(iterator const& a, iterator const& b) noexcept {
+            return a.place_ == b.place_;
+        }
+
+    private:
+        row_entry const* rows_ = nullptr;
+        row_segment const* segment_ = nullptr; // null: one stretch covers the row
+        row_segment const* last_ = nullptr;
+        std::uint32_t place_ = 0;
+        link_type type_ = link_type::relates;
+    };
+
+    row_links(
+        row_entry const* rows, std::uint32_t begin, std::uint32_t degree,
+        std::span<row_segment const> segments, link_type only) noexcept
+        : first_(rows, begin, segments, only),
+          last_(rows, begin + degree, {}, only),
+          degree_(degree) {}
+
+    [[nodiscard]] iterator begin() const noexcept { return first_; }
+    [[nodiscard]] iterator end() const noexcept { return last_; }
+    [[nodiscard]] std::uint32_t size() const noexcept { return degree_; }
+
+private:
+    iterator first_;
+    iterator last_;
+    std::uint32_t degree_;
+};
+
+} // namespace runnel

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+// room: graph. The store: log-weights in ordered rows, their versions, and who may write them.
+//
+// Why:  the hot path reads one 16-byte head per source and never the graph's targets. Learning writes
+//       through batches under exclusive access, so that frames read without locks.
+// Laws: every stretch of a row stays ordered by (log-weight falling, link id); heads equal the row's
+//       maximum; after any `apply`, weights equal the fold of `moved` in (field, frame, source, link)
+//       order. A fault changes nothing. The graph's contents must outlive the store.
+// Cost: 8 B per link + 16 B per node; + 8 B per link and node once something writes. A changed weight
+//       moves within its stretch: O(log d) to find, O(distance) to move.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <runnel/core/expects.hpp>
+#include <runnel/core/lease.hpp>
+#include <runnel/core/log_weight.hpp>
+#include <runnel/core/result.hpp>
+#include <runnel/core/versions.hpp>
+#include <runnel/graph/batch.hpp>
+#include <runnel/graph/concepts.hpp>
+#include <runnel/graph/rows.hpp>
+#include <runnel/graph/topology.hpp>
+
+namespace runnel {
+
+namespace faults {
+inline constexpr fault_kind store_busy{
+    "store.busy", "a frame reads or a writer writes this store right now"};
+inline constexpr fault_kind store_owned{
+    "store.owned", "another engine writes this store: make this one on a const store"};
+inline constexpr fault_kind foreign_link{
+    "store.foreign_link", "this link does not leave its source"};
+inline constexpr fault_kind clamp_order{"store.clamp_order", "low must not lie above high"};
+inline constexpr fault_kind batch_twice{
+    "store.batch_twice", "two batches carry the same field key and frame"};
+} // namespace faults
+
+class graph::store {
+public:
+    store(store&&) noexcept = default;
+    store& operator=(store&&) noexcept = default;
+    store(store const&) = delete;
+    store& operator=(store const&) = delete;
+    ~store() = default;
+
+    /// Links that can carry energy: self loops do not count.
+    [[nodiscard]] std::uint32_t degree(node_id node) const noexcept {
+        return heads_[runnel::index(node)].degree_and_tie & ~tie_bit;
+    }
+    /// Does one falling sequence of weights cover the whole row?
+    [[nodiscard]] bool ordered(node_id node) const noexcept {
+        return graph_segments(node).size() < 2;
+    }
+    [[nodiscard]] best_link best(node_id node) const noexcept {
+        head const& h = heads_[runnel::index(node)];
+        return {h.target, h.lw, h.place, (h.degree_and_tie & tie_bit) != 0};
+    }
+    /// How many links weigh as much as the best; by galloping, O(segments * log ties).
+    [[nodiscard]] std::uint32_t tied(node_id node) const noexcept;
+    /// The i-th of them.
+    [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const noexcept;
+    [[nodiscard]] row_links links(node_id node) const noexcept {
+        return {rows_.data(), begin(node), degree(node), graph_segments(node), only_type_};
+    }
+    /// The raw row, stretch after stretch, self loops left out.
+    [[nodiscard]] std::span<row_entry const> row(node_id node) const noexcept {
+        return {rows_.data() + begin(node), degree(node)};
+    }
+
+    /// Names the link at a place of a source's row. O(1) once something has written, else O(log d)
+    /// (O(d) among parallel links of one type).
+    [[nodiscard]] link_id link(node_id source, row_place place) const noexcept;
+    /// Where a link stands; O(1) once something has written, else O(d).
+    [[nodiscard]] row_place place(node_id source, link_id link) const noexcept;
+    /// A link's log-weight.
+    [[nodiscard]] log_weight lw(node_id source, link_id link) const noexcept {
+        return rows_[runnel::index(place(source, link))].lw;
+    }
+    /// How often this node's row changed.
+    [[nodiscard]] version stamp(node_id node) const noexcept {
+        return versions_.empty() ? version{} : versions_[runnel::index(node)];
+    }
+
+    /// Merges batches under exclusive access, all or nothing.
+    [[nodiscard]] status apply(std::span<batch const> batches);
+    /// Sets weights directly, all or nothing; of two settings of one link the later counts.
+    [[nodiscard]] status assign(std::span<weight_setting const> settings);
+
+    [[nodiscard]] lease_board const& board() const noexcept { return board_; }
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return heads_.capacity() * sizeof(head) + rows_.capacity() * sizeof(row_entry)
+               + link_at_.capacity() * 4 + place_of_.capacity() * 4 + versions_.capacity() * 8;
+    }
+
+private:
+    friend class graph::builder;
+    static constexpr std::uint32_t tie_bit = 0x8000'0000U;
+    struct head {
+        row_place place{};
+        std::uint32_t degree_and_tie = 0;
+        node_id target = no_node;
+        log_weight lw{};
+    };
+    static_assert(sizeof(head) == 16);
+    struct wish { // one change on its way into the rows
+        weight_change change;
+        std::uint64_t field;
+        std::uint64_t frame;
+    };
+
+    store() = default;
+
+    [[nodiscard]] std::uint32_t begin(node_id node) const noexcept {
+        return offsets_[runnel::index(node)];
+    }
+    [[nodiscard]] std::span<row_segment const> graph_segments(node_id node) const noexcept {
+        if (segments_ == nullptr) return {};
+        return {
+            segments_ + segment_offsets_[runnel::index(node)],
+            segments_ + segment_offsets_[runnel::index(node) + 1]};
+    }
+    [[nodiscard]] std::uint32_t first_link(node_id source, node_id target) const noexcept;
+    [[nodiscard]] std::uint32_t run_length(
+        std::uint32_t first, std::uint32_t end, log_weight lw) const noexcept;
+    template <class F> void each_stretch(node_id node, F&& f) const;
+    void refresh_head(node_id node, std::uint32_t degree) noexcept;
+    [[nodiscard]] status write(std::vector<wish>& wishes);
+    void track_places();
+    void reposition(node_id node, link_id link, log_weight lw) noexcept;
+    void resort(node_id node, std::vector<std::uint64_t>& scratch) noexcept;
+    void write_row(std::span<wish const> wishes, std::vector<std::uint64_t>& scratch) noexcept;
+
+    // The graph's own buffers: they stay where they are when the graph is moved.
+    std::uint32_t const* offsets_ = nullptr;
+    node_id const* targets_ = nullptr;
+    link_type const* link_types_ = nullptr;
+    std::uint32_t const* segment_offsets_ = nullptr;
+    row_segment const* segments_ = nullptr;
+    link_type only_type_ = link_type::relates;
+
+    std::vector<head> heads_;
+    std::vector<row_entry> rows_;
+    std::vector<link_id> link_at_;    // place -> link, from the first write on
+    std::vector<row_place> place_of_; // link -> place
+    std::vector<version> versions_;
+    lease_board board_;
+};
+
+/// Calls f(first place, one past the last, type) for each stretch of a row.
+template <class F> void graph::store::each_stretch(node_id node, F&& f) const {
+    auto const segments = graph_segments(node);
+    std::uint32_t first = begin(node);
+    if (segments.empty()) {
+        f(first, first + degree(node), only_type_);
+        return;
+    }
+    for (row_segment const& segment : segments) {
+        f(first, segment.end, segment.type);
+        first = segment.end;
+    }
+}
+
+inline std::uint32_t graph::store::run_length(
+    std::uint32_t first, std::uint32_t end, log_weight lw) const noexcept {
+    std::uint32_t const count = end - first;
+    if (count == 0 || rows_[first].lw != lw) return 0;
+    std::uint32_t low = 0; // an entry known to be in the run
+    std::uint32_t high = 1;
+    while (high < count && rows_[first + high].lw == lw) {
+        low = high;
+        high = high < count / 2 ? high * 2 : count;
+    }
+    while (high - low > 1) {
+        std::uint32_t const middle = low + (high - low) / 2;
+        (rows_[first + middle].lw == lw ? low : high) = middle;
+    }
+    return high;
+}
+
+inline std::uint32_t graph::store::tied(node_id node) const noexcept {
+    std::uint32_t ties = 0;
+    log_weight const lw = best(node).lw;
+    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
+        ties += run_length(first, end, lw);
+    });
+    return ties;
+}
+
+inline out_link graph::store::tied(node_id node, std::uint32_t i) const noexcept {
+    out_link found{};
+    log_weight const lw = best(node).lw;
+    bool done = false;
+    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
+        if (done) return;
+        std::uint32_t const ties = run_length(first, end, lw);
+        if (i < ties) {
+            auto const& entry = rows_[first + i];
+            found = {entry.target, entry.lw, row_place{first + i}, type};
+            done = true;
+        } else {
+            i -= ties;
+        }
+    });
+    RUNNEL_EXPECTS(done, "graph: asked for a tied link beyond the run");
+    return found;
+}
+
+inline link_id graph::store::link(node_id source, row_place place) const noexcept {
+    if (!link_at_.empty()) return link_at_[runnel::index(place)];
+    std::uint32_t const at = static_cast<std::uint32_t>(place);
+    node_id const target = rows_[at].target;
+    std::uint32_t const loops =
+        begin(source) + degree(source); // self loops stand last, as in the graph
+    if (at >= loops) return link_id{first_link(source, source) + (at - loops)};
+    link_type type = only_type_;
+    std::uint32_t stretch_begin = begin(source);
+    each_stretch(source, [&](std::uint32_t first, std::uint32_t end, link_type t) {
+        if (at >= first && at < end) {
+            stretch_begin = first;
+            type = t;
+        }
+    });
+    // The first canonical link with this target and type; among its parallels, the one whose rank by
+    // weight is the place's rank among them: canonical order sorts parallels by weight too.
+    std::uint32_t const end = offsets_[runnel::index(source) + 1];
+    std::uint32_t id = first_link(source, target);
+    while (link_types_ != nullptr && link_types_[id] != type) ++id;
+    bool const parallel = id + 1 < end && targets_[id + 1] == target;
+    if (parallel)
+        for (std::uint32_t p = stretch_begin; p < at; ++p)
+            if (rows_[p].target == target) ++id;
+    return link_id{id};
+}
+
+inline std::uint32_t graph::store::first_link(node_id source, node_id target) const noexcept {
+    std::uint32_t low = begin(source);
+    std::uint32_t high = offsets_[runnel::index(source) + 1];
+    while (low < high) {
+        std::uint32_t const middle = low + (high - low) / 2;
+        if (targets_[middle] < target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+inline row_place graph::store::place(node_id source, link_id link) const noexcept {
+    if (!place_of_.empty()) return place_of_[runnel::index(link)];
+    node_id const target = targets_[runnel::index(link)];
+    std::uint32_t const loops = begin(source) + degree(source);
+    if (target == source)
+        return row_place{loops + (static_cast<std::uint32_t>(link) - first_link(source, source))};
+    for (std::uint32_t p = begin(source); p < loops; ++p)
+        if (rows_[p].target == target && this->link(source, row_place{p}) == link)
+            return row_place{p};
+    RUNNEL_EXPECTS(false, "graph: this link does not leave this source");
+    return row_place{};
+}
+
+} // namespace runnel
+
+#include <runnel/graph/detail/store_write.hpp>

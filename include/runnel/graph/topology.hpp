@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// room: graph. The immutable graph: who links to whom, and what each node is.
+//
+// Why:  topology is shared by every frame, thread and field, so nothing can write it; weights, which
+//       learn, live apart in `graph::store`. Links stand in canonical order (source, target, type,
+//       weight), so that a link's id does not depend on the order it was added in.
+// Laws: position = link id; the links of a node are contiguous; rows of the store are cut into one
+//       segment per link type, each ordered by weight.
+// Cost: 4 B per link and 6 B per node (8 with scopes); + 2 B per link and one segment table once a
+//       second link type exists.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <runnel/core/ids.hpp>
+#include <runnel/core/result.hpp>
+#include <runnel/graph/columns.hpp>
+
+namespace runnel {
+
+namespace faults {
+inline constexpr fault_kind unknown_node{"graph.unknown_node", "no node of this graph has this id"};
+inline constexpr fault_kind unknown_name{
+    "graph.unknown_name", "no node of this graph has this name"};
+inline constexpr fault_kind unknown_link{"graph.unknown_link", "no link of this graph has this id"};
+} // namespace faults
+
+namespace detail {
+inline constexpr std::string_view node_type_names[preset_node_types] = {
+    "memory", "episodic", "concept",   "task",      "goal",        "event",
+    "person", "document", "mechanism", "principle", "realization", "other"};
+inline constexpr std::string_view link_type_names[preset_link_types] = {
+    "relates", "enables", "blocks", "remembers", "other"};
+/// Preset names first, then declared ones; "other" beyond.
+template <std::size_t Presets>
+std::string_view type_name(
+    std::string_view const (&presets)[Presets], name_column const& declared,
+    std::size_t type) noexcept {
+    if (type < Presets) return presets[type];
+    auto const own = declared[node_id{static_cast<std::uint32_t>(type - Presets)}];
+    return own.empty() ? std::string_view{"other"} : own;
+}
+} // namespace detail
+
+/// A stretch of a row whose links share a type.
+struct row_segment {
+    std::uint32_t end = 0; ///< one past its last place
+    link_type type = link_type::relates;
+};
+
+/// Topology and node columns. Made by `graph::builder`; movable, never changed.
+class graph {
+public:
+    class store;
+    class builder;
+    struct built;
+
+    graph(graph&&) noexcept = default;
+    graph& operator=(graph&&) noexcept = default;
+    graph(graph const&) = delete;
+    graph& operator=(graph const&) = delete;
+    ~graph() = default;
+
+    [[nodiscard]] std::uint32_t node_count() const noexcept {
+        return static_cast<std::uint32_t>(offsets_.size() - 1);
+    }
+    [[nodiscard]] std::uint32_t link_count() const noexcept {
+        return static_cast<std::uint32_t>(targets_.size());
+    }
+    [[nodiscard]] bool contains(node_id node) const noexcept { return index(node) < node_count(); }
+
+    [[nodiscard]] node_type type(node_id node) const noexcept { return types_[index(node)]; }
+    [[nodiscard]] scope_id scope(node_id node) const noexcept {
+        return scopes_.empty() ? scope_id{} : scopes_[index(node)];
+    }
+    /// Empty for a node without one.
+    [[nodiscard]] std::string_view name(node_id node) const noexcept { return names_[node]; }
+    [[nodiscard]] result<node_id> find(std::string_view name) const noexcept {
+        node_id const node = names_.find(name);
+        if (node == no_node) return fault{faults::unknown_name, name};
+        return node;
+    }
+    /// The node's own threshold, in units; below 0: its type's counts.
+    [[nodiscard]] double threshold(node_id node) const noexcept {
+        return thresholds_.empty() ? -1 : thresholds_[index(node)];
+    }
+    /// The lowest threshold any node carries itself; below 0: none does.
+    [[nodiscard]] double lowest_threshold() const noexcept { return lowest_threshold_; }
+    [[nodiscard]] float_column const& embeddings() const noexcept { return embeddings_; }
+    [[nodiscard]] float_column const& affects() const noexcept { return affects_; }
+
+    /// Name of a declared or preset type; "other" for an unknown one.
+    [[nodiscard]] std::string_view type_name(node_type type) const noexcept {
+        return detail::type_name(detail::node_type_names, type_names_, runnel::index(type));
+    }
+    [[nodiscard]] std::string_view type_name(link_type type) const noexcept {
+        return detail::type_name(detail::link_type_names, link_type_names_, runnel::index(type));
+    }
+
+    /// The targets of a node's links in canonical order; link ids are consecutive from `first_link`.
+    [[nodiscard]] std::span<node_id const> targets(node_id node) const noexcept {
+        return {
+            targets_.data() + offsets_[index(node)], targets_.data() + offsets_[index(node) + 1]};
+    }
+    [[nodiscard]] link_id first_link(node_id node) const noexcept {
+        return link_id{offsets_[index(node)]};
+    }
+    [[nodiscard]] node_id source(link_id link) const noexcept;
+    [[nodiscard]] node_id target(link_id link) const noexcept { return targets_[index(link)]; }
+    [[nodiscard]] link_type type(link_id link) const noexcept {
+        return link_types_.empty() ? only_link_type_ : link_types_[index(link)];
+    }
+    /// The first link between two nodes in canonical order; no_link if there is none. O(log degree).
+    struct ends {
+        node_id from;
+        node_id to;
+    };
+    [[nodiscard]] link_id find(ends pair) const noexcept;
+
+    /// The typed stretches of a node's row; empty when the graph has a single link type.
+    [[nodiscard]] std::span<row_segment const> segments(node_id node) const noexcept {
+        if (segments_.empty()) return {};
+        return {
+            segments_.data() + segment_offsets_[index(node)],
+            segments_.data() + segment_offsets_[index(node) + 1]};
+    }
+    [[nodiscard]] link_type only_link_type() const noexcept { return only_link_type_; }
+    /// How many links of weight 0 the builder left out on request.
+    [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
+    [[nodiscard]] std::size_t bytes() const noexcept;
+
+private:
+    graph() = default;
+
+    std::vector<std::uint32_t> offsets_{0};
+    std::vector<node_id> targets_;
+    std::vector<link_type> link_types_; // empty: all are only_link_type_
+    link_type only_link_type_ = link_type::relates;
+    std::vector<std::uint32_t> segment_offsets_;
+    std::vector<row_segment> segments_;
+    std::vector<node_type> types_;
+    std::vector<scope_id> scopes_;
+    std::vector<double> thresholds_;
+    double lowest_threshold_ = -1;
+    name_column names_;
+    float_column embeddings_;
+    float_column affects_;
+    name_column type_names_;      // node_id{k}: name of the k-th declared node type
+    name_column link_type_names_; // likewise for links
+    std::uint64_t dropped_ = 0;
+};
+
+inline node_id graph::source(link_id link) const noexcept {
+    std::uint32_t const place = static_cast<std::uint32_t>(link);
+    std::size_t low = 0;
+    std::size_t high = node_count();
+    while (high - low > 1) { // offsets_[low] <= place < offsets_[high]; the gap halves
+        std::size_t const middle = low + (high - low) / 2;
+        (offsets_[middle] <= place ? low : high) = middle;
+    }
+    return node_id{static_cast<std::uint32_t>(low)};
+}
+
+inline link_id graph::find(ends pair) const noexcept {
+    if (!contains(pair.from)) return no_link;
+    std::size_t low = offsets_[index(pair.from)];
+    std::size_t const end = offsets_[index(pair.from) + 1];
+    std::size_t high = end;
+    while (low < high) {
+        std::size_t const middle = low + (high - low) / 2;
+        if (targets_[middle] < pair.to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < end && targets_[low] == pair.to ? link_id{static_cast<std::uint32_t>(low)}
+                                                 : no_link;
+}
+
+inline std::size_t graph::bytes() const noexcept {
+    return offsets_.capacity() * 4 + targets_.capacity() * 4 + link_types_.capacity() * 2
+           + segment_offsets_.capacity() * 4 + segments_.capacity() * sizeof(row_segment)
+           + types_.capacity() * 2 + scopes_.capacity() * 2 + thresholds_.capacity() * 8
+           + names_.bytes() + embeddings_.bytes() + affects_.bytes() + type_names_.bytes()
+           + link_type_names_.bytes();
+}
+
+} // namespace runnel

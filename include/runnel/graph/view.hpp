@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// room: graph. Graph and store together, as the engine reads them.
+//
+// Why:  the engine asks one thing for rows and node columns; a fused adapter of one's own answers the
+//       same questions.
+// Laws: two pointers; both must outlive whoever holds the pair.
+#pragma once
+
+#include <cstdint>
+
+#include <runnel/graph/concepts.hpp>
+#include <runnel/graph/store.hpp>
+#include <runnel/graph/topology.hpp>
+
+namespace runnel {
+
+class graph_rows {
+public:
+    graph_rows(graph const& topology, graph::store const& weights) noexcept
+        : graph_(&topology), store_(&weights) {}
+
+    [[nodiscard]] std::uint32_t node_count() const noexcept { return graph_->node_count(); }
+    [[nodiscard]] std::uint32_t degree(node_id node) const noexcept { return store_->degree(node); }
+    [[nodiscard]] row_links links(node_id node) const noexcept { return store_->links(node); }
+    [[nodiscard]] bool ordered(node_id node) const noexcept { return store_->ordered(node); }
+    [[nodiscard]] node_type type(node_id node) const noexcept { return graph_->type(node); }
+    [[nodiscard]] version stamp(node_id node) const noexcept { return store_->stamp(node); }
+
+    [[nodiscard]] best_link best(node_id node) const noexcept { return store_->best(node); }
+    [[nodiscard]] std::uint32_t tied(node_id node) const noexcept { return store_->tied(node); }
+    [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const noexcept {
+        return store_->tied(node, i);
+    }
+    [[nodiscard]] double threshold(node_id node) const noexcept { return graph_->threshold(node); }
+    [[nodiscard]] double lowest_threshold() const noexcept { return graph_->lowest_threshold(); }
+    [[nodiscard]] link_id link(node_id source, row_place place) const noexcept {
+        return store_->link(source, place);
+    }
+    /// Which graph this is: fields of one graph do not fit another.
+    [[nodiscard]] void const* identity() const noexcept { return graph_; }
+    [[nodiscard]] graph const& topology() const noexcept { return *graph_; }
+    [[nodiscard]] graph::store const& weights() const noexcept { return *store_; }
+
+private:
+    graph const* graph_;
+    graph::store const* store_;
+};
+
+/// A graph of one's own, as the engine holds it: by reference, with whatever it offers.
+template <weighted_rows Rows> class rows_reference {
+public:
+    explicit rows_reference(Rows const& rows) noexcept : rows_(&rows) {}
+
+    [[nodiscard]] std::uint32_t node_count() const { return rows_->node_count(); }
+    [[nodiscard]] std::uint32_t degree(node_id node) const { return rows_->degree(node); }
+    [[nodiscard]] decltype(auto) links(node_id node) const { return rows_->links(node); }
+    [[nodiscard]] bool ordered(node_id node) const { return rows_->ordered(node); }
+    [[nodiscard]] node_type type(node_id node) const { return rows_->type(node); }
+    [[nodiscard]] version stamp(node_id node) const { return rows_->stamp(node); }
+    [[nodiscard]] void const* identity() const noexcept { return rows_; }
+
+    [[nodiscard]] best_link best(node_id node) const requires has_best<Rows> {
+        return rows_->best(node);
+    }
+    [[nodiscard]] std::uint32_t tied(node_id node) const requires has_best<Rows> {
+        return rows_->tied(node);
+    }
+    [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const requires has_best<Rows> {
+        return rows_->tied(node, i);
+    }
+    [[nodiscard]] double threshold(node_id node) const requires has_thresholds<Rows> {
+        return rows_->threshold(node);
+    }
+    [[nodiscard]] link_id link(node_id source, row_place place) const requires names_links<Rows> {
+        return rows_->link(source, place);
+    }
+
+private:
+    Rows const* rows_;
+};
+
+static_assert(
+    weighted_rows<
+        graph_rows> && has_best<graph_rows> && has_thresholds<graph_rows> && names_links<graph_rows>);
+
+} // namespace runnel

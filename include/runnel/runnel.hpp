@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// runnel: diffusion on graphs. Everything at once; or include the door headers you need.
+#pragma once
+
+#include <runnel/core.hpp>
+#include <runnel/cost.hpp>
+#include <runnel/engine.hpp>
+#include <runnel/event.hpp>
+#include <runnel/fanout.hpp>
+#include <runnel/graph.hpp>
+#include <runnel/version.hpp>
