@@ -11,6 +11,7 @@ find_path(eigen Eigen/Core PATHS /usr/include /usr/local/include /opt/homebrew/i
 execute_process(
     COMMAND ${clang_tidy} --quiet ${doors} -- -x c++ -std=c++20 -Iinclude -isystem "${eigen}" -Wno-pragma-once-outside-header
     WORKING_DIRECTORY "${ROOT}" OUTPUT_VARIABLE said ERROR_VARIABLE noise RESULT_VARIABLE code)
+string(REPLACE ";" "," said "${said}")
 string(REGEX MATCHALL "[^\n:]+:[0-9]+:[0-9]+: (error|warning): [^\n]*" places "${said}")
 list(REMOVE_DUPLICATES places)
 foreach(place IN LISTS places)

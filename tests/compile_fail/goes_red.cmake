@@ -1,5 +1,5 @@
-# The driver refuses a case that compiles, one that fails for another reason, one whose control fails, one without a
-# pattern. Same arguments as check.cmake, WORK= a scratch folder in place of CASE.
+# The driver refuses a case that compiles, one that fails for another reason or at length, one whose control fails, one
+# without a pattern. Same arguments as check.cmake, WORK= a scratch folder in place of CASE.
 cmake_minimum_required(VERSION 3.25)
 
 function(refused because text)
@@ -14,5 +14,7 @@ endfunction()
 
 refused("compiles, but must not" "// expect: x\nint a;\n")
 refused("not the one expected" "// expect: lost\n#ifndef RUNNEL_CONTROL\n#error found\n#endif\n")
+string(REPEAT "#warning and so on\n" 40 long)
+refused("buried" "// expect: and so on\n#ifndef RUNNEL_CONTROL\n${long}#endif\n")
 refused("the control does not compile" "// expect: always\n#error always\n")
 refused("the first line is" "#error always\n")

@@ -1,4 +1,4 @@
-// expect: (ignoring return value of function|ignoring returned value of type).*nodiscard
+// expect: ignoring return(ed)? value .*nodiscard
 #include <runnel/core.hpp>
 
 runnel::status act() { return {}; }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The settings in their order. Command lines and files name them; positional readers count them. Red is right when a
+// setting was renamed or moved; a new one is added where it stands.
+#include <string>
+#include <vector>
+
+#include <runnel/engine.hpp>
+
+#include "support/catch.hpp"
+
+TEST_CASE("config fields keep their names and order", "[api]") {
+    std::vector<std::string> const golden{
+        "alpha",        "step",
+        "transfer_cap", "min_transfer",
+        "threshold",    "ties",
+        "seed",         "storage",
+        "decay.base",   "decay.multiplier",
+        "decay.gain",   "decay.flush_below",
+        "decay.scope",  "decay.clock",
+    };
+    std::vector<std::string> found;
+    runnel::config config;
+    runnel::for_each_field(config, [&](runnel::field_name at, auto&) {
+        found.push_back(
+            at.group.empty() ? std::string{at.name}
+                             : std::string{at.group} + "." + std::string{at.name});
+    });
+    CHECK(found == golden);
+}
