@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tests/fresh_machine.sh [FOLDER]: proves the two commands of the README on a Debian bookworm that has neither cmake nor
 # a compiler, nor package lists, nor sudo. Run by hand, as root, on Debian or Ubuntu with debootstrap; it downloads some
-# 300 MB and takes a few minutes, so it is not part of .ci/run. FOLDER (default: a new one in /tmp) keeps the root and
+# 300 MB and takes a few minutes, so it is not part of .ci/run. FOLDER (default: a new temporary one) keeps the root and
 # the logs; delete it afterwards.
 #
 # What it shows, each step ending the script when it is not so:
@@ -17,7 +17,7 @@ command -v debootstrap >/dev/null || { echo "fresh_machine: please install deboo
 shift
 
 source=$(cd "$(dirname "$0")/.." && pwd)
-work=${1:-$(mktemp -d /tmp/fresh-machine.XXXXXX)}
+work=${1:-$(mktemp -d)}
 root=$work/root
 suite=bookworm
 step() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
