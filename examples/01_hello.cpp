@@ -1,0 +1,22 @@
+#include <fmt/core.h>
+
+#include <runnel/runnel.hpp>
+
+int main() {
+    runnel::graph::builder notes;
+    notes.link({notes.named("Ada Lovelace"), notes.named("Analytical Engine"), .9});
+    notes.link({notes.named("Ada Lovelace"), notes.named("Lord Byron"), .4});
+    notes.link({notes.named("Analytical Engine"), notes.named("punched cards"), .8});
+    notes.link({notes.named("punched cards"), notes.named("Jacquard loom"), .7});
+    notes.link({notes.named("Lord Byron"), notes.named("Greece"), .9});
+    auto const [graph, store] = std::move(notes).build().value();
+
+    auto const engine = runnel::make_engine(graph, store, {.alpha = .5, .transfer_cap = 1}).value();
+    runnel::session memory{engine};
+    memory.inject(graph.find("Ada Lovelace").value(), 1).value();
+    auto const report = memory.run(5).value();
+
+    for (auto const& hit : memory.top(3))
+        fmt::print("{:<20}{:.3f}\n", graph.name(hit.node), hit.received);
+    fmt::print("{} active, residual {}\n", report.active, report.residual);
+}
