@@ -1,4 +1,3 @@
 # FetchContent from a local tree.
 include("${CMAKE_CURRENT_LIST_DIR}/consumer.cmake")
-build_project(core -DHOW=fetch_content -DWANT=core ${BARE})
 build_project(whole -DHOW=fetch_content -DWANT=runnel)
