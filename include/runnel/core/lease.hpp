@@ -128,6 +128,31 @@ private:
     detail::lease_slot* slot_;
 };
 
+/// The right to be a store's only writing engine, for as long as it is kept.
+class lease_claim {
+public:
+    lease_claim() noexcept : board_(nullptr), held_(false) {}
+    explicit lease_claim(lease_board board) noexcept
+        : board_(std::move(board)), held_(board_.claim()) {}
+    lease_claim(lease_claim&& other) noexcept
+        : board_(std::move(other.board_)), held_(std::exchange(other.held_, false)) {}
+    lease_claim& operator=(lease_claim&& other) noexcept {
+        std::swap(board_, other.board_);
+        std::swap(held_, other.held_);
+        return *this;
+    }
+    lease_claim(lease_claim const&) = delete;
+    lease_claim& operator=(lease_claim const&) = delete;
+    ~lease_claim() {
+        if (held_) board_.disclaim();
+    }
+    [[nodiscard]] bool held() const noexcept { return held_; }
+
+private:
+    lease_board board_;
+    bool held_;
+};
+
 inline lease_reader lease_board::join_if_any() const {
     return state_ != nullptr ? join() : lease_reader{};
 }

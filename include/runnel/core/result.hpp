@@ -138,8 +138,11 @@ public:
         RUNNEL_EXPECTS(!good_, "core: error() of a result that holds a value");
         return fault_;
     }
+    // value() may be called for its check alone, hence not [[nodiscard]].
     constexpr T& value() & { return checked(), held_; }
-    constexpr T const& value() const& { return checked(), held_; }
+    constexpr T const& value() const& {
+        return checked(), held_;
+    } // NOLINT(modernize-use-nodiscard)
     constexpr T value() && { return checked(), std::move(held_); }
 
     [[nodiscard]] constexpr T& operator*() & noexcept { return expected(), held_; }

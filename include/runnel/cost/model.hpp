@@ -10,7 +10,13 @@
 #include <concepts>
 #include <type_traits>
 
+#include <runnel/core/result.hpp>
 #include <runnel/graph/concepts.hpp>
+
+namespace runnel::faults {
+inline constexpr fault_kind cost_not_finite{
+    "cost.not_finite", "a cost model returned something that is not a number"};
+} // namespace runnel::faults
 
 namespace runnel::cost {
 

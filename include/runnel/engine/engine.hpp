@@ -51,21 +51,9 @@ public:
     using sink_type = decltype(Pipeline::sink);
     using cost_type = decltype(Pipeline::cost);
 
-    engine(engine&& other) noexcept
-        : rows_(other.rows_),
-          config_(other.config_),
-          pipeline_(std::move(other.pipeline_)),
-          cut_(other.cut_),
-          cut_double_(other.cut_double_),
-          rates_(other.rates_),
-          lowest_threshold_(other.lowest_threshold_),
-          board_(std::move(other.board_)),
-          owns_(std::exchange(other.owns_, false)),
-          pool_(std::move(other.pool_)) {}
+    engine(engine&&) noexcept = default;
     engine& operator=(engine&&) = delete;
-    ~engine() {
-        if (owns_) board_.disclaim();
-    }
+    ~engine() = default;
 
     /// A new, empty field over this engine's graph; O(N/64).
     template <class Amount = energy> [[nodiscard]] basic_field<Amount> make_field() const {
@@ -121,7 +109,8 @@ private:
     friend struct detail::engine_factory;
     template <class Amount, bool Dense> using work = detail::work<engine, Amount, Dense>;
 
-    engine(Rows rows, config const& settings, Pipeline policies, lease_board board, bool owns)
+    engine(
+        Rows rows, config const& settings, Pipeline policies, lease_board board, lease_claim claim)
         : rows_(rows),
           config_(settings),
           pipeline_(std::move(policies)),
@@ -130,7 +119,7 @@ private:
           rates_(settings.decay),
           lowest_threshold_(find_lowest_threshold()),
           board_(std::move(board)),
-          owns_(owns) {}
+          claim_(std::move(claim)) {}
 
     [[nodiscard]] double find_lowest_threshold() const noexcept {
         double lowest = *std::min_element(config_.threshold.begin(), config_.threshold.end());
@@ -205,7 +194,7 @@ private:
     detail::rate_table rates_;
     double lowest_threshold_;
     lease_board board_; // of the store, if the rows have one
-    bool owns_;         // the store's only writer
+    lease_claim claim_; // the store's only writer, if made on a writable one
     page_pool pool_;
 };
 

@@ -20,10 +20,11 @@ namespace detail {
 struct engine_factory {
     template <class Rows, class Pipeline>
     static result<engine<Rows, Pipeline>> make(
-        Rows rows, config const& settings, Pipeline policies, lease_board board, bool owns) {
+        Rows rows, config const& settings, Pipeline policies, lease_board board,
+        lease_claim claim) {
         if (auto const ok = settings.validate(); !ok) return ok.error();
-        if (owns && !board.claim()) return fault{faults::store_owned};
-        return engine<Rows, Pipeline>{rows, settings, std::move(policies), std::move(board), owns};
+        return engine<Rows, Pipeline>{
+            rows, settings, std::move(policies), std::move(board), std::move(claim)};
     }
 };
 
@@ -64,9 +65,14 @@ template <class Graph, detail::a_store Store, class Pipeline = pipeline<>>
     if constexpr (
         std::is_lvalue_reference_v<
             Graph> && std::is_lvalue_reference_v<Store> && std::is_same_v<std::remove_cvref_t<Graph>, graph> && detail::checked_pipeline<Pipeline>::ok) {
-        constexpr bool owns = !std::is_const_v<std::remove_reference_t<Store>>;
+        lease_claim claim;
+        if constexpr (!std::is_const_v<std::remove_reference_t<Store>>) {
+            claim = lease_claim{weights.board()};
+            if (!claim.held()) return result<engine_type>{fault{faults::store_owned}};
+        }
         return detail::engine_factory::make(
-            graph_rows{topology, weights}, settings, std::move(policies), weights.board(), owns);
+            graph_rows{topology, weights}, settings, std::move(policies), weights.board(),
+            std::move(claim));
     } else {
         return result<engine_type>{fault{}};
     }
@@ -89,7 +95,7 @@ template <class Rows, class Pipeline = pipeline<>>
             rows_type> && std::is_lvalue_reference_v<Rows> && detail::checked_pipeline<Pipeline>::ok) {
         return detail::engine_factory::make(
             rows_reference<rows_type>{rows}, settings, std::move(policies), lease_board{nullptr},
-            false);
+            lease_claim{});
     } else {
         return result<int>{fault{}};
     }

@@ -28,7 +28,7 @@ template <class Cost = cost::by_weight, class Sink = event::none> struct pipelin
         if constexpr (std::is_lvalue_reference_v<Listener>)
             return pipeline<Cost, event::reference<bare>>{cost, event::reference<bare>{listener}};
         else
-            return pipeline<Cost, bare>{cost, std::move(listener)};
+            return pipeline<Cost, bare>{cost, std::forward<Listener>(listener)};
     }
 };
 pipeline()->pipeline<>;

@@ -19,11 +19,6 @@
 
 namespace runnel {
 
-namespace faults {
-inline constexpr fault_kind cost_not_finite{
-    "cost.not_finite", "a cost model returned something that is not a number"};
-} // namespace faults
-
 namespace detail {
 
 /// What one frame is told and what it counts.
