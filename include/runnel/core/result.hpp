@@ -140,9 +140,8 @@ public:
     }
     // value() may be called for its check alone, hence not [[nodiscard]].
     constexpr T& value() & { return checked(), held_; }
-    constexpr T const& value() const& {
-        return checked(), held_;
-    } // NOLINT(modernize-use-nodiscard)
+    // NOLINTNEXTLINE(modernize-use-nodiscard)
+    constexpr T const& value() const& { return checked(), held_; }
     constexpr T value() && { return checked(), std::move(held_); }
 
     [[nodiscard]] constexpr T& operator*() & noexcept { return expected(), held_; }
