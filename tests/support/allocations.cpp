@@ -17,7 +17,7 @@ thread_local std::size_t until_failure = never;
 constexpr std::size_t usual = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 static_assert(usual >= sizeof(std::size_t));
 
-void* take(std::size_t size, std::size_t alignment) noexcept {
+[[maybe_unused]] void* take(std::size_t size, std::size_t alignment) noexcept {
     if (until_failure != never && until_failure-- == 0) return nullptr; // 0 - 1 is `never`
     std::size_t const whole = (size + 2 * alignment - 1) / alignment * alignment;
     if (whole < size) return nullptr;
@@ -31,7 +31,7 @@ void* take(std::size_t size, std::size_t alignment) noexcept {
     return given;
 }
 
-void give_back(void* given, std::size_t alignment) noexcept {
+[[maybe_unused]] void give_back(void* given, std::size_t alignment) noexcept {
     if (given == nullptr) return;
     std::size_t size = 0;
     std::memcpy(&size, static_cast<char*>(given) - sizeof size, sizeof size);
@@ -39,12 +39,12 @@ void give_back(void* given, std::size_t alignment) noexcept {
     std::free(static_cast<char*>(given) - alignment);
 }
 
-void* take_or_throw(std::size_t size, std::size_t alignment) {
+[[maybe_unused]] void* take_or_throw(std::size_t size, std::size_t alignment) {
     if (void* given = take(size, alignment)) return given;
     throw std::bad_alloc{};
 }
 
-std::size_t wide(std::align_val_t alignment) noexcept {
+[[maybe_unused]] std::size_t wide(std::align_val_t alignment) noexcept {
     auto const asked = static_cast<std::size_t>(alignment);
     return asked < usual ? usual : asked;
 }
@@ -63,6 +63,7 @@ bool failing_allocation::happened() const noexcept { return until_failure == nev
 
 } // namespace support
 
+#if RUNNEL_TEST_COUNTS_ALLOCATIONS
 // clang-format off
 void* operator new(std::size_t size) { return take_or_throw(size, usual); }
 void* operator new[](std::size_t size) { return take_or_throw(size, usual); }
@@ -86,3 +87,4 @@ void operator delete[](void* given, std::nothrow_t const&) noexcept { give_back(
 void operator delete(void* given, std::align_val_t at, std::nothrow_t const&) noexcept { give_back(given, wide(at)); }
 void operator delete[](void* given, std::align_val_t at, std::nothrow_t const&) noexcept { give_back(given, wide(at)); }
 // clang-format on
+#endif
