@@ -59,6 +59,12 @@ struct world {
     [[nodiscard]] double threshold(std::size_t n) const {
         return own_threshold[n] >= 0 ? own_threshold[n] : settings.threshold[types[n]];
     }
+    /// Links that can carry energy.
+    [[nodiscard]] std::size_t degree(std::size_t n) const {
+        return static_cast<std::size_t>(std::count_if(
+            links.begin(), links.end(),
+            [n](oracle::link const& l) { return l.from == n && l.to != n; }));
+    }
     [[nodiscard]] oracle::rules rules() const {
         oracle::rules r;
         r.alpha = settings.alpha;
@@ -92,25 +98,25 @@ inline double units(law::gen& g, std::string_view name = "units") {
 inline config settings(law::gen& g) {
     config c;
     c.ties = runnel::fanout::ties::by_id;
-    c.alpha = g.choose(1) == 0 ? g.one_of({.02, .1, .5, 1.0, 3.0}, "alpha")
+    c.alpha = g.choose(2) != 2 ? g.one_of({.02, .1, .5, 1.0, 3.0}, "alpha")
                                : g.magnitude(-12, 3, "alpha");
     c.step = g.one_of({runnel::step_rule::linear, runnel::step_rule::exponential}, "exponential");
     c.transfer_cap =
         g.choose(1) == 0 ? g.one_of({.2, 1.0}, "cap") : 1 - g.real(0, 1 - 0x1p-40, "1 - cap");
-    c.min_transfer = g.choose(1) == 0 ? g.one_of({1e-9, 0.0, 0x1p-40, 1e-3}, "min_transfer")
+    c.min_transfer = g.choose(2) != 2 ? g.one_of({1e-9, 0.0, 0x1p-40, 1e-3}, "min_transfer")
                                       : g.magnitude(-44, 0, "min_transfer");
     c.threshold = g.one_of({.1, 0.0, 1.0}, "threshold");
     for (auto n = g.choose(3); n > 0; --n)
         c.threshold.set(
             node_type{static_cast<std::uint16_t>(g.choose(75))},
             g.one_of({.2, 0.0, .3, 5.0}, "a type's threshold"));
-    c.decay.base = g.choose(1) == 0 ? g.one_of({2e-5, 0.0, .1, 1.0, 1e4}, "decay.base")
+    c.decay.base = g.choose(2) != 2 ? g.one_of({2e-5, 0.0, 1e-3, .1}, "decay.base")
                                     : g.magnitude(-16, 6, "decay.base");
     for (auto n = g.choose(3); n > 0; --n)
         c.decay.multiplier.set(
             node_type{static_cast<std::uint16_t>(g.choose(75))}, g.one_of({0.0, 1.0, 2.5}));
     c.decay.gain = g.one_of({1.0, .5, 0.0, 1.7}, "decay.gain");
-    c.decay.flush_below = g.choose(1) == 0 ? g.one_of({1e-6, 0.0, 0x1p-40, 1e-2}, "flush_below")
+    c.decay.flush_below = g.choose(2) != 2 ? g.one_of({1e-6, 0.0, 0x1p-40, 1e-2}, "flush_below")
                                            : g.magnitude(-44, -1, "flush_below");
     c.decay.scope =
         g.one_of({runnel::decay_scope::touched, runnel::decay_scope::support}, "support");
@@ -130,7 +136,8 @@ inline node_type type_of(law::gen& g, variety kinds, std::size_t n) {
 inline world a_world(law::gen& g, weights how = weights::few, std::size_t most_nodes = 40) {
     world w;
     w.settings = settings(g);
-    std::size_t const nodes = 1 + g.choose(std::min(g.one_of<std::size_t>({1, 4, 40}), most_nodes) - 1);
+    std::size_t const nodes =
+        1 + g.choose(std::min(g.one_of<std::size_t>({1, 4, 40}), most_nodes) - 1);
     g.show("nodes", nodes);
     auto const kinds = g.one_of({variety::one, variety::few, variety::each_its_own});
     bool const own = g.flag();
@@ -156,10 +163,12 @@ inline world a_world(law::gen& g, weights how = weights::few, std::size_t most_n
 }
 
 inline double seconds(law::gen& g, std::string_view name) {
-    switch (g.choose(2)) {
-    case 0: return g.one_of({1.0, .1, .5, 10.0, 3600.0}, name);
-    case 1: return g.real(0x1p-10, 3, name);
-    default: return g.magnitude(-20, 18, name);
+    switch (g.choose(9)) {
+    default: return g.one_of({1.0, .1, .5, 2.0}, name);
+    case 6:
+    case 7:
+    case 8: return g.real(0x1p-10, 3, name);
+    case 9: return g.magnitude(-20, 18, name);
     }
 }
 inline time_step a_step(law::gen& g) {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 // The engine against the dense oracle: the same bits after every call, on random small worlds.
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <runnel/runnel.hpp>
 
 #include "engine/drawn_case.hpp"
+#include "engine/drawn_life.hpp"
 #include "oracle/dense_frame.hpp"
 #include "support/catch.hpp"
 #include "support/law.hpp"
@@ -14,83 +18,47 @@
 namespace {
 
 using drawn::id_of;
+using runnel::candidate;
+using runnel::link_id;
+using runnel::log_weight;
+using runnel::node_id;
+using runnel::node_type;
+using runnel::out_link;
 
-/// One frame of both, and what each tells of it.
-template <class Engine>
-void frame(
-    law::gen& g, Engine const& engine, runnel::field& field, oracle::dense_field& dense,
-    runnel::time_step step) {
-    double const before = oracle::units_of(dense.stored());
-    auto const report = engine.tick(field, step, runnel::report::full).value();
-    auto const told = dense.frame(step.dt, step.elapsed);
-    g.holds(report.residual == 0, "the recount agrees with the books");
-    g.holds(report.dissipated == 0, "nothing dissipates");
-    g.holds(report.strides == told.strides, "as many strides");
-    g.holds(report.skipped == told.skipped, "as many skipped");
-    g.holds(report.touched == told.touched, "as many receivers");
-    g.holds(report.transferred == oracle::units_of(told.sums.sent), "what moved");
-    g.holds(report.after == oracle::units_of(dense.stored()), "what is left");
-    g.holds(
-        static_cast<std::int64_t>(report.switched_on - report.switched_off) == told.more_active,
-        "flips");
-    static_cast<void>(before);
+/// The links as the built graph numbers them.
+std::vector<oracle::link> numbered(runnel::graph::built const& built) {
+    std::vector<oracle::link> all;
+    for (std::uint32_t i = 0; i < built.graph.link_count(); ++i) {
+        link_id const id{i};
+        node_id const from = built.graph.source(id);
+        all.push_back(
+            {index(from), index(built.graph.target(id)), built.store.lw(from, id).raw(),
+             static_cast<unsigned>(built.graph.type(id))});
+    }
+    return all;
 }
 
-/// Any call a caller may make, on both.
-template <class Engine>
-void any_call(
-    law::gen& g, Engine const& engine, runnel::field& field, oracle::dense_field& dense) {
-    switch (g.choose(9)) {
-    default: {
-        g.show("call", std::string_view{"tick"});
-        frame(g, engine, field, dense, drawn::a_step(g));
-        break;
-    }
-    case 5:
-    case 6: {
-        g.show("call", std::string_view{"inject many"});
-        auto const many = drawn::stimuli(g, dense.size());
-        std::vector<std::pair<std::size_t, double>> same;
-        for (auto const& s : many) same.emplace_back(index(s.node), s.units);
-        bool const taken = engine.inject(field, many).has_value();
-        g.holds(taken == dense.inject(same), "both take it or refuse it");
-        break;
-    }
-    case 7:
-        g.show("call", std::string_view{"settle"});
-        engine.settle(field).value();
-        dense.settle();
-        break;
-    case 8:
-        g.show("call", std::string_view{"begin_query"});
-        field.begin_query();
-        dense.begin_query();
-        break;
-    case 9:
-        g.show("call", std::string_view{"reset"});
-        field.reset();
-        dense.reset();
-        break;
-    }
+/// A cost that has nothing to do with the weight order and many equals.
+double odd_cost(std::size_t from, std::size_t to, std::int32_t lw) {
+    return static_cast<double>((from * 7 + to * 3) % 5) + static_cast<double>(lw % 3) - 3;
 }
 
-template <class Engine>
-void lives(
-    law::gen& g, Engine const& engine, oracle::dense_field dense, drawn::world const& w) {
-    auto field = engine.make_field();
-    std::vector<std::pair<std::size_t, double>> first;
-    for (auto const& s : drawn::stimuli(g, w.size())) {
-        engine.inject(field, s.node, s.units).value();
-        first.emplace_back(index(s.node), s.units);
+/// A graph somebody else owns: a vector of links per node, in any order, and nothing optional.
+struct plain_rows {
+    std::vector<std::vector<out_link>> out;
+    std::vector<node_type> types;
+
+    [[nodiscard]] std::uint32_t node_count() const {
+        return static_cast<std::uint32_t>(types.size());
     }
-    g.holds(dense.inject(first), "the first stimuli are small");
-    drawn::same(g, engine, field, dense, w);
-    static_cast<void>(g.list(24, [&] {
-        any_call(g, engine, field, dense);
-        drawn::same(g, engine, field, dense, w);
-        return 0;
-    }));
-}
+    [[nodiscard]] std::uint32_t degree(node_id n) const {
+        return static_cast<std::uint32_t>(out[index(n)].size());
+    }
+    [[nodiscard]] std::vector<out_link> const& links(node_id n) const { return out[index(n)]; }
+    [[nodiscard]] node_type type(node_id n) const { return types[index(n)]; }
+    [[nodiscard]] runnel::version stamp(node_id) const { return {}; }
+    [[nodiscard]] bool ordered(node_id) const { return false; }
+};
 
 } // namespace
 
@@ -99,6 +67,72 @@ TEST_CASE("every call leaves the bits the oracle has", "[engine][oracle]") {
         auto const w = drawn::a_world(g);
         auto const built = w.build();
         auto const engine = runnel::make_engine(built.graph, built.store, w.settings).value();
-        lives(g, engine, w.oracle(), w);
+        drawn::lives(g, engine, w.oracle(), w);
+    });
+}
+
+TEST_CASE("without equals the rule for equals changes no bit", "[engine][oracle]") {
+    law::for_all(2'000, [](law::gen& g) {
+        auto w = drawn::a_world(g, drawn::weights::distinct);
+        w.settings.ties =
+            g.one_of({runnel::fanout::ties::sampled, runnel::fanout::ties::fixed}, "fixed");
+        w.settings.seed = g.choose(~std::uint64_t{0});
+        auto const built = w.build();
+        auto const engine = runnel::make_engine(built.graph, built.store, w.settings).value();
+        drawn::lives(g, engine, w.oracle(), w);
+    });
+}
+
+TEST_CASE("weights written between frames count from the next frame on", "[engine][oracle]") {
+    law::for_all(2'000, [](law::gen& g) {
+        auto const w = drawn::a_world(g);
+        auto built = w.build();
+        auto const& store = built.store;
+        auto const engine = runnel::make_engine(built.graph, store, w.settings).value();
+        auto links = numbered(built);
+        drawn::lives(g, engine, w.oracle(), w, [&](oracle::dense_field& dense) {
+            if (links.empty()) return;
+            std::vector<runnel::weight_setting> const settings = g.list(3, [&] {
+                std::size_t const i = g.choose(links.size() - 1);
+                links[i].lw = g.integer(-3, 3, "new lw") * (1 << 24);
+                return runnel::weight_setting{
+                    link_id{static_cast<std::uint32_t>(i)}, log_weight::from_raw(links[i].lw)};
+            });
+            built.store.assign(settings).value();
+            dense.reweigh(links);
+        });
+    });
+}
+
+TEST_CASE("a cost of one's own chooses as the oracle does", "[engine][oracle]") {
+    law::for_all(2'000, [](law::gen& g) {
+        auto const w = drawn::a_world(g);
+        auto const built = w.build();
+        auto const by_cost = runnel::pipeline{}.with_cost([](candidate const& c) {
+            return odd_cost(index(c.source), index(c.target), c.lw.raw());
+        });
+        auto const engine =
+            runnel::make_engine(built.graph, built.store, w.settings, by_cost).value();
+        auto rules = w.rules();
+        rules.cost = [](oracle::link const& l) { return odd_cost(l.from, l.to, l.lw); };
+        drawn::lives(g, engine, {rules, w.links, w.size()}, w);
+    });
+}
+
+TEST_CASE("a graph of one's own is read like ours", "[engine][oracle]") {
+    law::for_all(2'000, [](law::gen& g) {
+        auto w = drawn::a_world(g, drawn::weights::distinct);
+        std::fill(w.own_threshold.begin(), w.own_threshold.end(), -1.0);
+        plain_rows rows{{}, w.types};
+        rows.out.resize(w.size());
+        for (oracle::link const& l : w.links)
+            if (l.from != l.to)
+                rows.out[l.from].push_back(
+                    {id_of(l.to),
+                     log_weight::from_raw(l.lw),
+                     {},
+                     runnel::link_type{static_cast<std::uint16_t>(l.type)}});
+        auto const engine = runnel::make_engine(rows, w.settings).value();
+        drawn::lives(g, engine, w.oracle(), w);
     });
 }

@@ -63,10 +63,11 @@ struct rules {
     double cap = .2;
     double min_transfer = 1e-9;
     double flush_below = 1e-6;
-    bool decay_everyone = false; ///< every node with energy each frame, not only sources and receivers
-    bool decay_by_dt = false;    ///< the clock runs by dt, not by elapsed
-    std::vector<double> threshold; ///< per node
-    std::vector<double> rate;      ///< per node and second
+    bool decay_everyone =
+        false;                ///< every node with energy each frame, not only sources and receivers
+    bool decay_by_dt = false; ///< the clock runs by dt, not by elapsed
+    std::vector<double> threshold;                        ///< per node
+    std::vector<double> rate;                             ///< per node and second; 0 takes nothing
     std::function<double(double)> exp;                    ///< e^x
     std::function<double(double)> one_minus_exp_of_minus; ///< 1 - e^-x
     std::function<double(link const&)> cost; ///< empty: the heaviest link is the cheapest
@@ -87,12 +88,25 @@ struct account {
     [[nodiscard]] quanta left() const { return injected + arrived - sent - decayed - flushed; }
 };
 
+/// One transfer, with both ends' energies before the frame and after its moves.
+struct stride {
+    link along;
+    quanta amount = 0;
+    quanta source_before = 0;
+    quanta target_before = 0;
+    quanta target_after = 0;
+};
+
 struct frame_account {
-    account sums;
-    std::uint64_t strides = 0;
+    account sums; ///< since the last frame's end, injections and settling between included
+    quanta before = 0;
+    std::vector<stride> strides; ///< by source
     std::uint64_t skipped = 0;
+    std::uint64_t capped = 0;
     std::uint64_t touched = 0;
-    std::int64_t more_active = 0;
+    std::uint64_t links_of_sources = 0;
+    std::vector<std::size_t> switched_on;
+    std::vector<std::size_t> switched_off;
 };
 
 class dense_field {
@@ -122,58 +136,53 @@ public:
     }
 
     frame_account frame(double dt, double elapsed) {
-        account const start = books();
         std::size_t const nodes = energy_.size();
         std::vector<bool> source(nodes);
-        for (std::size_t n = 0; n < nodes; ++n) source[n] = active(n);
-        frame_account told;
-        struct staged {
-            link along;
-            quanta amount;
-        };
-        std::vector<staged> moves;
-        for (std::size_t n = 0; n < nodes; ++n) {
-            link const* const best = source[n] ? cheapest(n) : nullptr;
-            if (best == nullptr) continue;
-            quanta const amount = part(energy_[n], fraction_of(share(dt)));
-            if (compares(amount) <= by_.min_transfer)
-                ++told.skipped;
-            else
-                moves.push_back({*best, amount});
-        }
         std::vector<bool> receives(nodes);
-        for (auto const& [along, amount] : moves) {
-            settle(along.to);
-            energy_[along.from] -= amount;
-            energy_[along.to] += amount;
-            received_[along.to] += amount;
-            books_[along.from].sent += amount;
-            books_[along.to].arrived += amount;
-            receives[along.to] = true;
+        std::vector<quanta> start(nodes);
+        for (std::size_t n = 0; n < nodes; ++n) source[n] = active(n), start[n] = energy(n);
+        frame_account told;
+        for (std::size_t n = 0; n < nodes; ++n)
+            if (source[n]) send(n, dt, told);
+        for (stride& s : told.strides) {
+            settle(s.along.to);
+            energy_[s.along.from] -= s.amount;
+            energy_[s.along.to] += s.amount;
+            received_[s.along.to] += s.amount;
+            books_[s.along.from].sent += s.amount;
+            books_[s.along.to].arrived += s.amount;
+            receives[s.along.to] = true;
+        }
+        for (stride& s : told.strides) {
+            s.source_before = start[s.along.from];
+            s.target_before = start[s.along.to];
+            s.target_after = energy_[s.along.to];
         }
         clock_ += ticks_of(by_.decay_by_dt ? dt : elapsed);
         for (std::size_t n = 0; n < nodes; ++n)
             if (source[n] || receives[n] || by_.decay_everyone) settle(n);
-        told.strides = moves.size();
         for (std::size_t n = 0; n < nodes; ++n) {
             if (receives[n]) ++told.touched;
-            told.more_active += (active(n) ? 1 : 0) - (source[n] ? 1 : 0);
+            if (active(n) && !source[n]) told.switched_on.push_back(n);
+            if (!active(n) && source[n]) told.switched_off.push_back(n);
         }
         ++frame_;
-        told.sums = since(start);
+        told.before = closed_.left();
+        told.sums = since(closed_);
+        closed_ = books();
         return told;
     }
 
     void settle() {
         for (std::size_t n = 0; n < energy_.size(); ++n) settle(n);
     }
+    /// From now on with these weights.
+    void reweigh(std::vector<link> links) { links_ = std::move(links); }
     void begin_query() { std::fill(received_.begin(), received_.end(), quanta{0}); }
     void reset() { *this = dense_field(by_, links_, energy_.size()); }
 
     /// Energy with what decay has yet to take taken off.
-    [[nodiscard]] quanta energy(std::size_t n) const {
-        return pending(n).left;
-    }
+    [[nodiscard]] quanta energy(std::size_t n) const { return pending(n).left; }
     [[nodiscard]] quanta stored(std::size_t n) const { return energy_[n]; }
     [[nodiscard]] quanta stored() const {
         quanta all = 0;
@@ -221,9 +230,20 @@ private:
         books_[n].flushed += d.flushed;
         stamp_[n] = clock_;
     }
-    [[nodiscard]] double share(double dt) const {
+    /// Decides on the frame-start energies; nothing moves yet.
+    void send(std::size_t n, double dt, frame_account& told) const {
+        link const* const best = cheapest(n);
+        if (best == nullptr) return;
+        for (link const& l : links_)
+            if (l.from == n && l.to != n) ++told.links_of_sources;
         double const x = by_.alpha * dt;
-        return std::min(by_.exponential ? by_.one_minus_exp_of_minus(x) : x, by_.cap);
+        double const step = by_.exponential ? by_.one_minus_exp_of_minus(x) : x;
+        if (step > by_.cap) ++told.capped;
+        quanta const amount = part(energy_[n], fraction_of(std::min(step, by_.cap)));
+        if (compares(amount) <= by_.min_transfer)
+            ++told.skipped;
+        else
+            told.strides.push_back({*best, amount});
     }
     /// Among equals the first by (link type, weight falling, target).
     [[nodiscard]] link const* cheapest(std::size_t n) const {
@@ -257,6 +277,7 @@ private:
     std::vector<quanta> received_;
     std::vector<std::int64_t> stamp_;
     std::vector<account> books_;
+    account closed_; // the books at the last frame's end
     std::int64_t clock_ = 0;
     std::uint64_t frame_ = 0;
     std::uint64_t rounded_to_zero_ = 0;
