@@ -5,6 +5,7 @@
 #pragma once
 
 #include <runnel/core.hpp>
+#include <runnel/graph/adapters.hpp>
 #include <runnel/graph/batch.hpp>
 #include <runnel/graph/builder.hpp>
 #include <runnel/graph/columns.hpp>
@@ -12,4 +13,3 @@
 #include <runnel/graph/rows.hpp>
 #include <runnel/graph/store.hpp>
 #include <runnel/graph/topology.hpp>
-#include <runnel/graph/view.hpp>

@@ -6,9 +6,8 @@
 // Laws: counts every form of new and delete of the whole program, all threads, from its start; bytes
 //       are those asked for. Works under the address checker and GCC's thread checker; clang's brings
 //       its own new, so there nothing counts and `if (!support::counting()) return;` says so.
-// Use:  link tests/support/allocations.cpp into the executable that asks (without it nothing here
-//       links, so a count is never silently 0); in CMake:
-//       target_sources(test_<room> PRIVATE ${PROJECT_SOURCE_DIR}/tests/support/allocations.cpp)
+// Use:  tests/support/allocations.cpp is part of the archive every test program links; outside CMake name
+//       it beside the test. Without it nothing here links, so a count is never silently 0.
 #pragma once
 
 #include <cstddef>

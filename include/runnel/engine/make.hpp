@@ -11,8 +11,8 @@
 #include <utility>
 
 #include <runnel/engine/engine.hpp>
+#include <runnel/graph/adapters.hpp>
 #include <runnel/graph/topology.hpp>
-#include <runnel/graph/view.hpp>
 
 namespace runnel {
 
