@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// What files and listeners of other programs rely on: names, versions, order and layout of the events.
+//
+// Red is right in one case only: a field was appended to an event. Then raise its wire_version, append
+// the field here, and nothing else. A field that moved, shrank or vanished, a renamed event or a
+// changed position breaks whoever reads what was written before.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <runnel/event.hpp>
+
+#include "support/catch.hpp"
+
+namespace event = runnel::event;
+
+namespace {
+
+struct field {
+    std::string_view name;
+    std::size_t offset;
+    std::size_t size;
+};
+#define FIELD(type, name) \
+    field { #name, offsetof(event::type, name), sizeof(event::type::name) }
+
+/// "stride.exec 1 at 1: frame@0+8 source@8+4 ... = 96"
+template <class E> std::string layout(std::vector<field> const& fields) {
+    std::string text(E::wire);
+    text += ' ' + std::to_string(E::wire_version) + " at "
+            + std::to_string(event::registry::position<E>()) + ':';
+    for (field const& f : fields)
+        text += ' ' + std::string(f.name) + '@' + std::to_string(f.offset) + '+'
+                + std::to_string(f.size);
+    text += " = " + std::to_string(sizeof(E));
+    if (fields.size() != runnel::arity<E>()) text += ", and fields not listed here";
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("frame.start is as it was", "[event][golden]") {
+    CHECK(
+        layout<event::frame_start>(
+            {FIELD(frame_start, frame), FIELD(frame_start, time), FIELD(frame_start, dt),
+             FIELD(frame_start, elapsed)})
+        == "frame.start 1 at 0: frame@0+8 time@8+8 dt@16+8 elapsed@24+8 = 32");
+}
+
+TEST_CASE("stride.exec is as it was", "[event][golden]") {
+    CHECK(
+        layout<event::stride_exec>(
+            {FIELD(stride_exec, frame), FIELD(stride_exec, source), FIELD(stride_exec, target),
+             FIELD(stride_exec, link), FIELD(stride_exec, gross), FIELD(stride_exec, retained),
+             FIELD(stride_exec, loss), FIELD(stride_exec, source_before),
+             FIELD(stride_exec, target_before), FIELD(stride_exec, target_after),
+             FIELD(stride_exec, score), FIELD(stride_exec, share), FIELD(stride_exec, rank),
+             FIELD(stride_exec, reason)})
+        == "stride.exec 1 at 1: frame@0+8 source@8+4 target@12+4 link@16+4 gross@24+8 "
+           "retained@32+8 loss@40+8 source_before@48+8 target_before@56+8 target_after@64+8 "
+           "score@72+8 share@80+8 rank@88+4 reason@92+1 = 96");
+}
+
+TEST_CASE("node.flip is as it was", "[event][golden]") {
+    CHECK(
+        layout<event::node_flip>(
+            {FIELD(node_flip, frame), FIELD(node_flip, node), FIELD(node_flip, active),
+             FIELD(node_flip, before), FIELD(node_flip, after), FIELD(node_flip, threshold)})
+        == "node.flip 1 at 2: frame@0+8 node@8+4 active@12+1 before@16+8 after@24+8 "
+           "threshold@32+8 = 40");
+}
+
+TEST_CASE("decay.tick is as it was", "[event][golden]") {
+    CHECK(
+        layout<event::decay_tick>(
+            {FIELD(decay_tick, frame), FIELD(decay_tick, elapsed), FIELD(decay_tick, decayed),
+             FIELD(decay_tick, flushed), FIELD(decay_tick, nodes)})
+        == "decay.tick 1 at 3: frame@0+8 elapsed@8+8 decayed@16+8 flushed@24+8 nodes@32+8 = 40");
+}
+
+TEST_CASE("stimulus.injected is as it was", "[event][golden]") {
+    CHECK(
+        layout<event::stimulus_injected>(
+            {FIELD(stimulus_injected, node), FIELD(stimulus_injected, energy),
+             FIELD(stimulus_injected, gap_before), FIELD(stimulus_injected, gap_after)})
+        == "stimulus.injected 1 at 4: node@0+4 energy@8+8 gap_before@16+8 gap_after@24+8 = 32");
+}
+
+TEST_CASE("guard.acted is as it was", "[event][golden]") {
+    STATIC_REQUIRE(sizeof(std::string_view) == 16); // the layout of 64-bit machines
+    CHECK(
+        layout<event::guard_acted>(
+            {FIELD(guard_acted, frame), FIELD(guard_acted, guard), FIELD(guard_acted, count)})
+        == "guard.acted 1 at 5: frame@0+8 guard@8+16 count@24+8 = 32");
+}
+
+TEST_CASE("frame.end is as it was", "[event][golden]") {
+    CHECK(
+        layout<event::frame_end>(
+            {FIELD(frame_end, frame), FIELD(frame_end, before), FIELD(frame_end, injected),
+             FIELD(frame_end, transferred), FIELD(frame_end, decayed), FIELD(frame_end, dissipated),
+             FIELD(frame_end, flushed), FIELD(frame_end, after), FIELD(frame_end, residual),
+             FIELD(frame_end, residual_relative), FIELD(frame_end, active),
+             FIELD(frame_end, touched), FIELD(frame_end, support), FIELD(frame_end, strides),
+             FIELD(frame_end, costs_computed), FIELD(frame_end, capped),
+             FIELD(frame_end, mean_degree_of_active)})
+        == "frame.end 1 at 6: frame@0+8 before@8+8 injected@16+8 transferred@24+8 decayed@32+8 "
+           "dissipated@40+8 flushed@48+8 after@56+8 residual@64+8 residual_relative@72+8 "
+           "active@80+8 touched@88+8 support@96+8 strides@104+8 costs_computed@112+8 "
+           "capped@120+8 mean_degree_of_active@128+8 = 136");
+}
+
+TEST_CASE("the registry has seven events and no more", "[event][golden]") {
+    std::string names;
+    event::registry::each([&]<class E>() { names += std::string(E::wire) + ' '; });
+    CHECK(
+        names
+        == "frame.start stride.exec node.flip decay.tick stimulus.injected guard.acted frame.end ");
+    STATIC_REQUIRE(event::registry::count == 7);
+}
+
+TEST_CASE("no two events share a name", "[event][golden]") {
+    std::vector<std::string_view> names;
+    event::registry::each([&]<class E>() {
+        for (std::string_view const name : names) CHECK(name != E::wire);
+        names.push_back(E::wire);
+    });
+    CHECK(names.size() == event::registry::count);
+}
+
+TEST_CASE("the reasons for a choice keep their numbers", "[event][golden]") {
+    STATIC_REQUIRE(static_cast<int>(event::reason::argmin) == 0);
+    STATIC_REQUIRE(static_cast<int>(event::reason::top_k) == 1);
+    STATIC_REQUIRE(static_cast<int>(event::reason::explore) == 2);
+    STATIC_REQUIRE(static_cast<int>(event::reason::retry) == 3);
+    STATIC_REQUIRE(sizeof(event::reason) == 1);
+}
+
+TEST_CASE("events are plain: copied as bytes, made without arguments", "[event][golden]") {
+    event::registry::each([]<class E>() {
+        STATIC_REQUIRE(std::is_trivially_copyable_v<E>);
+        STATIC_REQUIRE(std::is_standard_layout_v<E>);
+        STATIC_REQUIRE(std::is_aggregate_v<E>);
+        STATIC_REQUIRE(std::is_default_constructible_v<E>);
+    });
+}
+
+TEST_CASE("a stride as made is a whole transfer of nobody over no link", "[event][golden]") {
+    event::stride_exec const made;
+    CHECK(made.link == runnel::no_link);
+    CHECK(made.share == 1);
+    CHECK(made.gross == 0);
+    CHECK(made.rank == 0);
+    CHECK(made.reason == event::reason::argmin);
+}
