@@ -125,8 +125,13 @@ public:
         else
             ::new (static_cast<void*>(&fault_)) fault(other.fault_);
     }
-    result& operator=(result const&) = delete;
-    result& operator=(result&&) = delete;
+    result& operator=(result other) noexcept
+        requires std::is_nothrow_move_constructible_v<T>
+    {
+        this->~result(); // nothing can throw between the end of the old and the start of the new
+        ::new (static_cast<void*>(this)) result(std::move(other));
+        return *this;
+    }
     constexpr ~result() {
         if (good_) held_.~T();
     }

@@ -87,6 +87,7 @@ public:
     template <class Amount>
     [[nodiscard]] double energy_of(basic_field<Amount> const& f, node_id node) const {
         RUNNEL_EXPECTS(index(node) < rows_.node_count(), "engine: a node of another graph");
+        if (index(node) >= rows_.node_count()) return 0;
         auto const* r = state(f).table.find(node);
         return r == nullptr ? 0 : energy_traits<Amount>::units(settled(state(f), *r));
     }

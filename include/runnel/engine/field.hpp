@@ -121,6 +121,7 @@ public:
     /// What strides brought a node since `reset` or `begin_query`, units; injections apart.
     [[nodiscard]] double received(node_id node) const noexcept {
         RUNNEL_EXPECTS(index(node) < state_.table.nodes(), "engine: a node of another graph");
+        if (index(node) >= state_.table.nodes()) return 0;
         auto const* r = state_.table.find(node);
         return r == nullptr ? 0 : r->received();
     }

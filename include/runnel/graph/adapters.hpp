@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// room: graph. Graph and store together, as the engine reads them.
+// room: graph. Graph and store together, or a graph of one's own, as the engine reads them.
 //
 // Why:  the engine asks one thing for rows and node columns; a fused adapter of one's own answers the
 //       same questions.
-// Laws: two pointers; both must outlive whoever holds the pair.
+// Laws: pointers; what they point to must outlive whoever holds them.
 #pragma once
 
 #include <cstdint>
