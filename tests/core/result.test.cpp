@@ -175,13 +175,13 @@ TEST_CASE("asking for what is not there stops a checked program", "[core][result
 
 TEST_CASE("a result can be given another outcome, and a status too", "[core][result]") {
     runnel::result<double> r = 1.0;
-    r = runnel::fault{runnel::faults::energy_negative, -1};
+    r = runnel::fault{odd, -1};
     CHECK_FALSE(r.has_value());
     r = 2.0;
     auto const other = r;
     r = other;
     CHECK(r.value() == 2.0);
     runnel::status s;
-    s = runnel::fault{runnel::faults::energy_negative, -1};
+    s = runnel::fault{odd, -1};
     CHECK_FALSE(s.has_value());
 }
