@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// The frontier is what looking at every node would find, after any sequence of calls.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include <runnel/runnel.hpp>
+
+#include "engine/drawn_calls.hpp"
+#include "engine/drawn_case.hpp"
+#include "support/catch.hpp"
+#include "support/law.hpp"
+
+namespace {
+
+using drawn::call;
+using drawn::id_of;
+using drawn::world;
+
+/// Every node looked at: energy above 0, and at least the threshold.
+template <class Engine>
+std::vector<bool> recomputed(Engine const& engine, runnel::field const& field, world const& w) {
+    std::vector<bool> active;
+    for (std::size_t n = 0; n < w.size(); ++n) {
+        double const energy = engine.energy_of(field, id_of(n));
+        active.push_back(energy > 0 && energy >= w.threshold(n));
+    }
+    return active;
+}
+std::vector<bool> kept(law::gen& g, runnel::field const& field, world const& w) {
+    std::vector<bool> active(w.size());
+    for (auto node : field.active()) {
+        g.holds(index(node) < w.size(), "only nodes of the graph are active");
+        g.holds(!active[index(node)], "no node is active twice");
+        active[index(node)] = true;
+    }
+    return active;
+}
+template <class Engine>
+void frontier_is_right(
+    law::gen& g, Engine const& engine, runnel::field const& field, world const& w) {
+    if (!drawn::told_exactly(field)) return;
+    g.holds(kept(g, field, w) == recomputed(engine, field, w), "kept equals recomputed");
+}
+
+} // namespace
+
+TEST_CASE("the frontier equals its recomputation after any calls", "[engine][frontier]") {
+    std::size_t compared = 0;
+    law::for_all(4'000, [&](law::gen& g) {
+        auto const w = drawn::a_world(g);
+        auto const built = w.build();
+        auto const engine = runnel::make_engine(built.graph, built.store, w.settings).value();
+        auto field = engine.make_field();
+        for (call const& c : drawn::a_life(g, w.size(), 30)) {
+            drawn::make(engine, field, c);
+            frontier_is_right(g, engine, field, w);
+            if (!field.active().empty()) ++compared;
+        }
+    });
+    CHECK(compared > 10'000);
+}
+
+TEST_CASE("dropped stages and refused calls do not move the frontier", "[engine][frontier]") {
+    law::for_all(1'000, [](law::gen& g) {
+        auto const w = drawn::a_world(g);
+        auto const built = w.build();
+        auto const engine = runnel::make_engine(built.graph, built.store, w.settings).value();
+        auto field = engine.make_field();
+        for (call const& c : drawn::a_life(g, w.size(), 12)) {
+            drawn::make(engine, field, c);
+            auto const before = kept(g, field, w);
+            switch (g.choose(2)) {
+            case 0: {
+                auto const open = engine.stage(field, drawn::a_step(g)).value();
+                break;
+            }
+            case 1: static_cast<void>(engine.inject(field, id_of(w.size()), 1)); break;
+            default: static_cast<void>(engine.tick(field, {.dt = 0})); break;
+            }
+            g.holds(kept(g, field, w) == before, "as before");
+            frontier_is_right(g, engine, field, w);
+        }
+    });
+}
+
+TEST_CASE("what a frame reports as flips is the change of the frontier", "[engine][frontier]") {
+    law::for_all(1'500, [](law::gen& g) {
+        auto const w = drawn::a_world(g);
+        auto const built = w.build();
+        std::vector<runnel::event::node_flip> flips;
+        auto const listen = [&flips](runnel::event::node_flip const& e) { flips.push_back(e); };
+        auto const engine =
+            runnel::make_engine(
+                built.graph, built.store, w.settings, runnel::pipeline{}.with_sink(listen))
+                .value();
+        auto field = engine.make_field();
+        for (call const& c : drawn::a_life(g, w.size(), 16)) {
+            auto active = kept(g, field, w);
+            flips.clear();
+            if (c.what != call::kind::tick) {
+                drawn::make(engine, field, c);
+                continue;
+            }
+            auto const report = engine.tick(field, c.step).value();
+            g.holds(
+                report.switched_on + report.switched_off == flips.size(), "each flip is told once");
+            for (auto const& flip : flips) {
+                g.holds(active[index(flip.node)] != flip.active, "it did change");
+                active[index(flip.node)] = flip.active;
+            }
+            g.holds(active == kept(g, field, w), "and nothing else did");
+            g.holds(report.active == field.active().size(), "counted");
+        }
+    });
+}
+
+TEST_CASE("a node that becomes active in a frame sends in the next", "[engine][frontier]") {
+    runnel::graph::builder b;
+    b.nodes(3);
+    b.link({id_of(0), id_of(1)}).link({id_of(1), id_of(2)});
+    auto const built = std::move(b).build().value();
+    runnel::config settings{.alpha = .5, .transfer_cap = .5};
+    settings.decay.base = 0;
+    auto const engine = runnel::make_engine(built.graph, built.store, settings).value();
+    auto field = engine.make_field();
+    engine.inject(field, id_of(0), 1).value();
+    CHECK(engine.tick(field).value().strides == 1);
+    CHECK(engine.energy_of(field, id_of(2)) == 0);
+    CHECK(field.active().size() == 2);
+    CHECK(engine.tick(field).value().strides == 2);
+    CHECK(engine.energy_of(field, id_of(2)) == .25);
+}
+
+TEST_CASE("nodes that merely received are no sources", "[engine][frontier]") {
+    // A chain whose nodes never get above the threshold: the wave must not run down it.
+    runnel::graph::builder b;
+    b.nodes(50);
+    for (std::size_t n = 0; n + 1 < 50; ++n) b.link({id_of(n), id_of(n + 1)});
+    auto const built = std::move(b).build().value();
+    runnel::config settings{.alpha = .01, .threshold = .5};
+    settings.decay.base = 0;
+    auto const engine = runnel::make_engine(built.graph, built.store, settings).value();
+    auto field = engine.make_field();
+    engine.inject(field, id_of(0), .6).value();
+    for (int i = 0; i < 10; ++i) CHECK(engine.tick(field).value().strides == 1);
+    CHECK(engine.energy_of(field, id_of(1)) > 0);
+    CHECK(engine.energy_of(field, id_of(2)) == 0);
+    CHECK(field.active().size() == 1);
+}
+
+TEST_CASE("thresholds are met exactly at their quantum", "[engine][frontier]") {
+    law::for_all(2'000, [](law::gen& g) {
+        double const threshold =
+            g.flag() ? g.magnitude(-44, 10, "threshold") : g.real(0, 4, "threshold");
+        runnel::graph::builder b;
+        b.nodes(2);
+        bool const own = g.flag("own");
+        if (own) b.threshold(id_of(0), threshold);
+        auto const built = std::move(b).build().value();
+        runnel::config settings;
+        if (!own) settings.threshold = threshold;
+        auto const engine = runnel::make_engine(built.graph, built.store, settings).value();
+        auto field = engine.make_field();
+        double const at = std::ldexp(std::max(1.0, std::ceil(std::ldexp(threshold, 40))), -40);
+        engine.inject(field, id_of(0), at - 0x1p-40).value();
+        g.holds(field.active().empty(), "one quantum below it a node rests");
+        engine.inject(field, id_of(0), 0x1p-40).value();
+        g.holds(field.active().size() == 1, "at it the node is active");
+    });
+}
