@@ -100,17 +100,35 @@ TEST_CASE("guard.acted is as it was", "[event][golden]") {
 TEST_CASE("frame.end is as it was", "[event][golden]") {
     CHECK(
         layout<event::frame_end>(
-            {FIELD(frame_end, frame), FIELD(frame_end, before), FIELD(frame_end, injected),
-             FIELD(frame_end, transferred), FIELD(frame_end, decayed), FIELD(frame_end, dissipated),
-             FIELD(frame_end, flushed), FIELD(frame_end, after), FIELD(frame_end, residual),
-             FIELD(frame_end, residual_relative), FIELD(frame_end, active),
-             FIELD(frame_end, touched), FIELD(frame_end, support), FIELD(frame_end, strides),
-             FIELD(frame_end, costs_computed), FIELD(frame_end, capped),
-             FIELD(frame_end, mean_degree_of_active)})
-        == "frame.end 1 at 6: frame@0+8 before@8+8 injected@16+8 transferred@24+8 decayed@32+8 "
-           "dissipated@40+8 flushed@48+8 after@56+8 residual@64+8 residual_relative@72+8 "
-           "active@80+8 touched@88+8 support@96+8 strides@104+8 costs_computed@112+8 "
-           "capped@120+8 mean_degree_of_active@128+8 = 136");
+            {FIELD(frame_end, frame),
+             FIELD(frame_end, time),
+             FIELD(frame_end, dt),
+             FIELD(frame_end, elapsed),
+             FIELD(frame_end, before),
+             FIELD(frame_end, injected),
+             FIELD(frame_end, transferred),
+             FIELD(frame_end, decayed),
+             FIELD(frame_end, dissipated),
+             FIELD(frame_end, flushed),
+             FIELD(frame_end, after),
+             FIELD(frame_end, residual),
+             FIELD(frame_end, residual_relative),
+             FIELD(frame_end, active),
+             FIELD(frame_end, touched),
+             FIELD(frame_end, strides),
+             FIELD(frame_end, skipped),
+             FIELD(frame_end, capped),
+             FIELD(frame_end, costs_computed),
+             FIELD(frame_end, switched_on),
+             FIELD(frame_end, switched_off),
+             FIELD(frame_end, support),
+             FIELD(frame_end, mean_degree_of_active),
+             FIELD(frame_end, out_of_reach)})
+        == "frame.end 1 at 6: frame@0+8 time@8+8 dt@16+8 elapsed@24+8 before@32+8 injected@40+8 "
+           "transferred@48+8 decayed@56+8 dissipated@64+8 flushed@72+8 after@80+8 residual@88+8 "
+           "residual_relative@96+8 active@104+8 touched@112+8 strides@120+8 skipped@128+8 "
+           "capped@136+8 costs_computed@144+8 switched_on@152+8 switched_off@160+8 support@168+8 "
+           "mean_degree_of_active@176+8 out_of_reach@184+1 = 192");
 }
 
 TEST_CASE("the registry has seven events and no more", "[event][golden]") {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <runnel/core/ids.hpp>
+#include <runnel/event/records.hpp>
 
 namespace runnel {
 
@@ -20,35 +21,8 @@ enum class report : std::uint8_t {
     full   ///< also support, mean degree, and a recount of every touched node
 };
 
-struct frame_report {
-    std::uint64_t frame = 0; ///< number of this frame, from 0
-    double time = 0;         ///< the field's clock at its start, s
-    double dt = 0;
-    double elapsed = 0;
-
-    double before = 0;      ///< stored at the last frame's end, units
-    double injected = 0;    ///< since then
-    double transferred = 0; ///< over links
-    double decayed = 0;
-    double dissipated = 0;
-    double flushed = 0;
-    double after = 0;
-    double residual = 0;
-
-    std::uint64_t active = 0;  ///< nodes above threshold now
-    std::uint64_t touched = 0; ///< nodes that received in this frame
-    std::uint64_t strides = 0;
-    std::uint64_t skipped = 0; ///< transfers not above min_transfer: the energy stayed
-    std::uint64_t capped = 0;  ///< sources the transfer cap held back
-    std::uint64_t costs_computed = 0;
-    std::uint64_t switched_on = 0;
-    std::uint64_t switched_off = 0;
-    bool out_of_reach =
-        false; ///< all the energy together is below every threshold: nothing can send
-
-    std::uint64_t support = 0;        ///< full report: nodes with energy
-    double mean_degree_of_active = 0; ///< full report
-};
+/// What `tick` returns is what a sink hears at the frame's end.
+using frame_report = event::frame_end;
 
 /// What `top` orders by.
 enum class rank_by : std::uint8_t {

@@ -92,26 +92,36 @@ struct guard_acted {
     std::uint64_t count = 0;
 };
 
+/// A frame as a whole; also what `tick` returns.
 struct frame_end {
     static constexpr std::string_view wire = "frame.end";
     static constexpr int wire_version = 1;
-    std::uint64_t frame = 0;
-    double before = 0;
-    double injected = 0;
+    std::uint64_t frame = 0; ///< number of this frame, from 0
+    double time = 0;         ///< the field's clock at its start, s
+    double dt = 0;
+    double elapsed = 0;
+
+    double before = 0;   ///< stored at the last frame's end, units
+    double injected = 0; ///< since then
     double transferred = 0;
     double decayed = 0;
     double dissipated = 0;
     double flushed = 0;
     double after = 0;
-    double residual = 0; ///< exactly 0 with fixed-point energy
+    double residual = 0; ///< what the books cannot explain: exactly 0 with fixed-point energy
     double residual_relative = 0;
-    std::uint64_t active = 0;
-    std::uint64_t touched = 0;
-    std::uint64_t support = 0;
+
+    std::uint64_t active = 0;  ///< nodes at or above their threshold now
+    std::uint64_t touched = 0; ///< nodes that received in this frame
     std::uint64_t strides = 0;
+    std::uint64_t skipped = 0; ///< transfers not above min_transfer: the energy stayed
+    std::uint64_t capped = 0;  ///< sources the transfer cap held back
     std::uint64_t costs_computed = 0;
-    std::uint64_t capped = 0;
-    double mean_degree_of_active = 0;
+    std::uint64_t switched_on = 0;
+    std::uint64_t switched_off = 0;
+    std::uint64_t support = 0;        ///< nodes with energy; full report only
+    double mean_degree_of_active = 0; ///< full report only
+    bool out_of_reach = false;        ///< all energy together is below every threshold
 };
 
 namespace detail {

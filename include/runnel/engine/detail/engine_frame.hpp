@@ -107,6 +107,7 @@ frame_report engine<Rows, Pipeline>::end_frame(
     frame_report r = finish(f, frame);
     constexpr bool heard = event::hears<sink_type, event::frame_end>;
     if (heard || how == report::full) count(f, r);
+    r.residual_relative = r.after > 0 ? r.residual / r.after : r.residual;
     close(f); // before anybody is told: a sink that throws finds the field whole
     auto const& s = state(f);
     if constexpr (event::hears<sink_type, event::node_flip>)
@@ -122,27 +123,7 @@ frame_report engine<Rows, Pipeline>::end_frame(
         event::emit<event::guard_acted>(sink(), [&] {
             return event::guard_acted{r.frame, "transfer_cap", frame.capped};
         });
-    event::emit<event::frame_end>(sink(), [&] {
-        event::frame_end e;
-        e.frame = r.frame;
-        e.before = r.before;
-        e.injected = r.injected;
-        e.transferred = r.transferred;
-        e.decayed = r.decayed;
-        e.dissipated = r.dissipated;
-        e.flushed = r.flushed;
-        e.after = r.after;
-        e.residual = r.residual;
-        e.residual_relative = r.after > 0 ? r.residual / r.after : r.residual;
-        e.active = r.active;
-        e.touched = r.touched;
-        e.support = r.support;
-        e.strides = r.strides;
-        e.costs_computed = r.costs_computed;
-        e.capped = r.capped;
-        e.mean_degree_of_active = r.mean_degree_of_active;
-        return e;
-    });
+    event::emit<event::frame_end>(sink(), [&]() -> event::frame_end const& { return r; });
     return r;
 }
 
