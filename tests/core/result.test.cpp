@@ -185,3 +185,31 @@ TEST_CASE("a result can be given another outcome, and a status too", "[core][res
     s = runnel::fault{odd, -1};
     CHECK_FALSE(s.has_value());
 }
+
+TEST_CASE("an outcome given up is destroyed, the new one kept", "[core][result]") {
+    REQUIRE(counted::living == 0);
+    {
+        result<counted> r = counted{1};
+        r = counted{2};
+        CHECK(counted::living == 1);
+        CHECK(r->number == 2);
+        r = fault{odd};
+        CHECK(counted::living == 0);
+        r = counted{3};
+        CHECK(r->number == 3);
+    }
+    CHECK(counted::living == 0);
+}
+
+TEST_CASE("a result given to itself stays", "[core][result]") {
+    result<std::string> r = std::string(100, 'x');
+    result<std::string> const& same = r;
+    r = same;
+    CHECK(r.value() == std::string(100, 'x'));
+}
+
+TEST_CASE("a move-only value is given away whole", "[core][result]") {
+    result<std::unique_ptr<int>> r = fault{odd};
+    r = result<std::unique_ptr<int>>{std::make_unique<int>(7)};
+    CHECK(**r == 7);
+}

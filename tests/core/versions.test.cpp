@@ -78,6 +78,16 @@ TEST_CASE("a stale handle does not release the slot's new holder", "[core][versi
     CHECK(some.valid(fresh));
 }
 
+TEST_CASE("a guessed handle of a free slot is not valid", "[core][versions]") {
+    slots some;
+    handle const h = some.acquire();
+    CHECK(some.release(h));
+    handle const guessed{h.slot, h.generation + 1};
+    CHECK_FALSE(some.valid(guessed));
+    CHECK_FALSE(some.release(guessed));
+    CHECK(some.size() == 0);
+}
+
 TEST_CASE("a handle of another register's slot count is refused", "[core][versions]") {
     slots few;
     slots many;
