@@ -119,12 +119,14 @@ TEST_CASE("of two rows of one node the later counts", "[graph][columns]") {
     CHECK(row_of(built(g).graph.embeddings(), a) == std::vector<float>{3, 4});
 }
 
-TEST_CASE("an id of another graph reads an empty row", "[graph][columns]") {
+TEST_CASE("a column that is being filled ends at its last row", "[graph][columns]") {
     float const row[] = {1, 2};
-    builder g;
-    g.node();
-    g.embedding(a, row);
-    auto const made = built(g);
-    CHECK(made.graph.embeddings()[b].empty());
-    CHECK(made.graph.name(b).empty());
+    runnel::float_column column;
+    CHECK(column[a].empty());
+    column.set(b, row);
+    CHECK(row_of(column, a) == std::vector<float>{0, 0});
+    CHECK(row_of(column, b) == std::vector<float>{1, 2});
+    CHECK(column[c].empty());
+    column.pad(3);
+    CHECK(row_of(column, c) == std::vector<float>{0, 0});
 }

@@ -245,7 +245,7 @@ TEST_CASE("the raw row holds what the links say", "[graph][rows]") {
     }
 }
 
-TEST_CASE("graph and store answer as one thing", "[graph][view]") {
+TEST_CASE("graph and store answer as one thing", "[graph][adapters]") {
     auto made = star({1, 3, 3});
     set(made.store, 0, 0);
     runnel::graph_rows const rows{made.graph, made.store};
