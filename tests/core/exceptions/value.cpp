@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Compiled twice, unoptimised so that nothing is inlined by chance: with exceptions and without.
+// Compiled twice, told not to inline, so that no chance decides: with exceptions and without.
 #include "core/exceptions/value.hpp"
 
 #include <string_view>
