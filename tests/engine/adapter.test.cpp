@@ -179,7 +179,7 @@ template <class Rows> void ticks_as_the_store_does(std::size_t cases, order how)
             tick_alike(g, ours, runnel::make_engine(rows, settings).value());
         }
     });
-    CHECK((ties > cases) == (how == order::as_stored));
+    CHECK((ties > cases / 2) == (how == order::as_stored));
 }
 
 my_graph three_people() {

@@ -39,7 +39,7 @@ TEST_CASE("a threshold of one's own, for whom it was said", "[graph][columns]") 
 TEST_CASE("the lowest threshold is that of the nodes that have one", "[graph][columns]") {
     builder g;
     g.nodes(3);
-    g.threshold(c, .5).threshold(a, .25);
+    g.threshold(c, .75).threshold(a, .5).threshold(b, .25);
     CHECK(built(g).graph.lowest_threshold() == .25);
     builder zero;
     zero.nodes(3);
