@@ -176,7 +176,7 @@ TEST_CASE("with the cap at 1 all goes but one quantum", "[engine][ledger]") {
         auto const built = std::move(b).build().value();
         auto const engine = runnel::make_engine(built.graph, built.store, settings).value();
         auto field = engine.make_field();
-        double const much = g.flag() ? g.real(7999, 8001, "units") : g.magnitude(-30, 22, "units");
+        double const much = g.flag() ? g.real(7999, 8001, "units") : g.magnitude(-30, 21, "units");
         engine.inject(field, id_of(0), much).value();
         auto const injected = field.books().injected;
         engine.tick(field, {.dt = g.one_of({1.0, 1.5, 1e6})}).value();
