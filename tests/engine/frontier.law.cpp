@@ -173,3 +173,67 @@ TEST_CASE("thresholds are met exactly at their quantum", "[engine][frontier]") {
         g.holds(field.active().size() == 1, "at it the node is active");
     });
 }
+
+TEST_CASE("out of reach is said only when nothing could ever send", "[engine][frontier]") {
+    std::size_t said = 0;
+    law::for_all(2'000, [&](law::gen& g) {
+        auto const w = drawn::a_world(g);
+        auto const built = w.build();
+        auto const engine = runnel::make_engine(built.graph, built.store, w.settings).value();
+        auto field = engine.make_field();
+        for (call const& c : drawn::a_life(g, w.size(), 8)) {
+            drawn::make(engine, field, c);
+            auto const report = engine.tick(field).value();
+            if (!report.out_of_reach) continue;
+            ++said;
+            for (std::size_t n = 0; n < w.size(); ++n)
+                g.holds(field.total() < w.threshold(n), "no node could be active");
+        }
+    });
+    CHECK(said > 100);
+}
+
+TEST_CASE(
+    "out of reach is said whenever nothing could ever send", "[engine][frontier][!shouldfail]") {
+    // Open: the lowest threshold is taken over all types, those no node has included, and over types
+    // whose every node has a threshold of its own.
+    runnel::graph::builder b;
+    b.nodes(1); // of type other
+    auto const built = std::move(b).build().value();
+    runnel::config settings;
+    settings.threshold = runnel::per_type<double>(5).with(runnel::node_type::task, .1);
+    auto const engine = runnel::make_engine(built.graph, built.store, settings).value();
+    auto field = engine.make_field();
+    engine.inject(field, id_of(0), 1).value();
+    CHECK(engine.tick(field).value().out_of_reach);
+}
+
+TEST_CASE("the frontier is that of the engine that runs", "[engine][frontier][!shouldfail]") {
+    // Open: a field may be run by any engine of its graph, but keeps the frontier, and the pending decay,
+    // of the one that ran it last.
+    runnel::graph::builder b;
+    b.nodes(2);
+    b.link({id_of(0), id_of(1)});
+    auto const built = std::move(b).build().value();
+    auto const& store = built.store;
+    auto const low = runnel::make_engine(built.graph, store, {.threshold = .1}).value();
+    auto const high = runnel::make_engine(built.graph, store, {.threshold = 5}).value();
+    auto field = low.make_field();
+    low.inject(field, id_of(0), 1).value();
+    auto const report = high.tick(field);
+    CHECK((!report || report->strides == 0)); // refused, or with its own threshold
+}
+
+TEST_CASE("a type nobody declared behaves as other", "[engine][frontier][!shouldfail]") {
+    // Open: only ids beyond the tables do; the 64 ids kept for declared types read their own figures
+    // though the graph declares none of them.
+    runnel::graph::builder b;
+    static_cast<void>(b.node(runnel::node_type{20}));
+    auto const built = std::move(b).build().value();
+    runnel::config settings;
+    settings.threshold.set(runnel::node_type::other, 5);
+    auto const engine = runnel::make_engine(built.graph, built.store, settings).value();
+    auto field = engine.make_field();
+    engine.inject(field, id_of(0), 1).value();
+    CHECK(field.active().empty());
+}

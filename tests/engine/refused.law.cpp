@@ -251,6 +251,16 @@ TEST_CASE("a store that is written refuses frames, a frame refuses writers", "[e
     });
 }
 
+TEST_CASE("a stimulus becomes the nearest quantum", "[engine][refused][!shouldfail]") {
+    // Open: from 2^52 quanta on the half that is added for rounding is itself rounded, to even.
+    auto const w = world{{runnel::node_type::other}, {-1}, {}, {}};
+    auto const built = w.build();
+    auto const engine = runnel::make_engine(built.graph, built.store).value();
+    auto field = engine.make_field();
+    engine.inject(field, id_of(0), 0x1.0000000000001p+12).value(); // 2^52 + 1 quanta, exactly
+    CHECK(field.books().after == (oracle::quanta{1} << 52) + 1);
+}
+
 TEST_CASE("a clock that would end refuses the frame", "[engine][refused]") {
     auto const w = world{{runnel::node_type::other}, {-1}, {}, {}};
     auto const built = w.build();

@@ -19,30 +19,25 @@ namespace runnel::event {
 namespace detail {
 template <class E> class ring {
 public:
-    explicit ring(std::size_t capacity) : capacity_(capacity) { kept_.reserve(capacity); }
-    void push(E const& event) {
-        if (kept_.size() < capacity_)
-            kept_.push_back(event);
-        else if (capacity_ > 0)
-            kept_[seen_ % capacity_] = event;
+    explicit ring(std::size_t capacity) : kept_(capacity) {}
+    void push(E const& event) noexcept {
+        if (!kept_.empty()) kept_[seen_ % kept_.size()] = event;
         ++seen_;
     }
-    [[nodiscard]] std::size_t size() const noexcept { return kept_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept {
+        return seen_ < kept_.size() ? static_cast<std::size_t>(seen_) : kept_.size();
+    }
     [[nodiscard]] std::uint64_t seen() const noexcept { return seen_; }
     /// Oldest kept first.
     [[nodiscard]] E const& operator[](std::size_t i) const noexcept {
-        RUNNEL_EXPECTS(i < kept_.size(), "event: recorder index beyond what is kept");
-        return seen_ > kept_.size() ? kept_[(seen_ + i) % capacity_] : kept_[i];
+        RUNNEL_EXPECTS(i < size(), "event: recorder index beyond what is kept");
+        return seen_ > kept_.size() ? kept_[(seen_ + i) % kept_.size()] : kept_[i];
     }
-    void clear() noexcept {
-        kept_.clear();
-        seen_ = 0;
-    }
+    void clear() noexcept { seen_ = 0; }
 
 private:
-    std::size_t capacity_;
     std::uint64_t seen_ = 0;
-    std::vector<E> kept_;
+    std::vector<E> kept_; // always as long as the capacity, so that copies have theirs too
 };
 } // namespace detail
 

@@ -71,6 +71,12 @@ public:
     [[nodiscard]] double threshold(node_id node) const requires has_thresholds<Rows> {
         return rows_->threshold(node);
     }
+    [[nodiscard]] double lowest_threshold() const requires has_thresholds<Rows> {
+        if constexpr (requires { rows_->lowest_threshold(); })
+            return rows_->lowest_threshold();
+        else
+            return 0; // unknown: any energy may reach some node
+    }
     [[nodiscard]] link_id link(node_id source, row_place place) const requires names_links<Rows> {
         return rows_->link(source, place);
     }

@@ -106,17 +106,17 @@ public:
     }
 
     builder& link(link_spec const& spec) {
-        if (drop_zero_ && spec.weight == 0 && !fault_seen_) {
-            ++dropped_;
+        if (drop_zero_ && spec.weight == 0) {
+            pending_.push_back({spec.from, spec.to, {}, spec.type, fate::dropped});
             return *this;
         }
         auto const lw = log_weight::from_weight(spec.weight);
         if (lw) return log_link({spec.from, spec.to, *lw, spec.type});
-        refuse(fault_at(lw.error(), position()));
+        refuse(fault_at(lw.error(), pending_.size()));
         return *this;
     }
     builder& log_link(log_link_spec const& spec) {
-        pending_.push_back({spec.from, spec.to, spec.lw, spec.type});
+        pending_.push_back({spec.from, spec.to, spec.lw, spec.type, fate::kept});
         return *this;
     }
     /// Both ways, with the same weight.
@@ -159,19 +159,22 @@ public:
     [[nodiscard]] result<built> build() &&;
 
 private:
+    enum class fate : std::uint8_t { kept, dropped }; // dropped: its ends are checked all the same
     struct pending_link {
         node_id from;
         node_id to;
         log_weight lw;
         link_type type;
+        fate what;
     };
+    static_assert(sizeof(pending_link) == 16);
 
     void refuse(fault what) noexcept {
         if (fault_seen_) return;
         fault_ = what;
         fault_seen_ = true;
+        links_before_fault_ = pending_.size();
     }
-    [[nodiscard]] std::uint64_t position() const noexcept { return pending_.size() + dropped_; }
     static fault fault_at(fault const& f, std::uint64_t position) noexcept {
         return fault{fault_kind{f.code(), f.sentence()}, f.offender(), position};
     }
@@ -184,10 +187,9 @@ private:
         refuse(fault{faults::unknown_node, index(node), types_.size()});
         return false;
     }
-    [[nodiscard]] status check_links() const;
+    [[nodiscard]] status check_links(std::size_t count) const;
     void lay_out(built& out);
-    void lay_out_row(
-        built& out, node_id node, std::vector<pending_link>& row, std::vector<std::uint64_t>& keys);
+    void lay_out_row(built& out, node_id node, std::vector<pending_link>& row);
 
     std::vector<node_type> types_;
     std::vector<scope_id> scopes_;
@@ -200,7 +202,7 @@ private:
     float_column embeddings_;
     float_column affects_;
     std::vector<pending_link> pending_;
-    std::uint64_t dropped_ = 0;
+    std::size_t links_before_fault_ = 0;
     bool drop_zero_ = false;
     bool fault_seen_ = false;
     fault fault_{};

@@ -2,7 +2,8 @@
 // room: graph. Optional columns: names with their index, and rows of floats.
 //
 // Why:  a column nobody filled costs nothing; a filled one is one allocation, not one per node.
-// Laws: `find(name(n)) == n` for every named node; a node without a row of floats reads as empty.
+// Laws: `find(name(n)) == n` for every named node. In a built graph a node without a row of floats reads
+//       as zeros, or as empty if no node has one.
 // Cost: find is O(length) expected; name is O(1).
 #pragma once
 
@@ -20,8 +21,6 @@ namespace runnel {
 /// Unique names, kept end to end, found through an open table of node numbers.
 class name_column {
 public:
-    [[nodiscard]] bool empty() const noexcept { return named_ == 0; }
-
     [[nodiscard]] std::string_view operator[](node_id node) const noexcept {
         std::size_t const i = index(node);
         if (i >= spans_.size()) return {};

@@ -16,8 +16,9 @@
 //       bool ordered(runnel::node_id) const;                     // true: links come heaviest first
 //   };
 //
-// Optional members the engine uses when they are there: `best(n)` (the row head in O(1)),
-// `threshold(n)` (below 0: the type's), `link(source, place)` (names the link at a place).
+// Optional members the engine uses when they are there: `best(n)` (the row head in O(1)) together with
+// `tied(n)` and `tied(n, i)` (how many weigh as much, and the i-th of them), `threshold(n)` (below 0: the
+// type's) and `lowest_threshold()` (of all nodes), `link(source, place)` (names the link at a place).
 #pragma once
 
 #include <concepts>

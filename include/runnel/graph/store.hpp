@@ -49,14 +49,14 @@ public:
 
     /// Links that can carry energy: self loops do not count.
     [[nodiscard]] std::uint32_t degree(node_id node) const noexcept {
-        return heads_[runnel::index(node)].degree_and_tie & ~tie_bit;
+        return head_of(node).degree_and_tie & ~tie_bit;
     }
     /// Does one falling sequence of weights cover the whole row?
     [[nodiscard]] bool ordered(node_id node) const noexcept {
         return graph_segments(node).size() < 2;
     }
     [[nodiscard]] best_link best(node_id node) const noexcept {
-        head const& h = heads_[runnel::index(node)];
+        head const& h = head_of(node);
         return {h.target, h.lw, h.place, (h.degree_and_tie & tie_bit) != 0};
     }
     /// How many links weigh as much as the best; by galloping, O(segments * log ties).
@@ -82,6 +82,7 @@ public:
     }
     /// How often this node's row changed.
     [[nodiscard]] version stamp(node_id node) const noexcept {
+        RUNNEL_EXPECTS(known(node), "graph: a node of another graph");
         return versions_.empty() ? version{} : versions_[runnel::index(node)];
     }
 
@@ -114,6 +115,18 @@ private:
 
     store() = default;
 
+    /// Are links and places of this number the node's? They share one range.
+    [[nodiscard]] bool owns(node_id node, std::size_t number) const noexcept {
+        return known(node) && number >= offsets_[runnel::index(node)]
+               && number < offsets_[runnel::index(node) + 1];
+    }
+    [[nodiscard]] bool known(node_id node) const noexcept {
+        return runnel::index(node) < heads_.size();
+    }
+    [[nodiscard]] head const& head_of(node_id node) const noexcept {
+        RUNNEL_EXPECTS(known(node), "graph: a node of another graph");
+        return heads_[runnel::index(node)];
+    }
     [[nodiscard]] std::uint32_t begin(node_id node) const noexcept {
         return offsets_[runnel::index(node)];
     }
@@ -210,6 +223,8 @@ inline out_link graph::store::tied(node_id node, std::uint32_t i) const noexcept
 }
 
 inline link_id graph::store::link(node_id source, row_place place) const noexcept {
+    RUNNEL_EXPECTS(
+        owns(source, runnel::index(place)), "graph: this place is in another node's row");
     if (!link_at_.empty()) return link_at_[runnel::index(place)];
     std::uint32_t const at = static_cast<std::uint32_t>(place);
     node_id const target = rows_[at].target;
@@ -250,16 +265,18 @@ inline std::uint32_t graph::store::first_link(node_id source, node_id target) co
 }
 
 inline row_place graph::store::place(node_id source, link_id link) const noexcept {
+    RUNNEL_EXPECTS(
+        owns(source, runnel::index(link)), "graph: this link does not leave this source");
     if (!place_of_.empty()) return place_of_[runnel::index(link)];
     node_id const target = targets_[runnel::index(link)];
     std::uint32_t const loops = begin(source) + degree(source);
     if (target == source)
         return row_place{loops + (static_cast<std::uint32_t>(link) - first_link(source, source))};
-    for (std::uint32_t p = begin(source); p < loops; ++p)
-        if (rows_[p].target == target && this->link(source, row_place{p}) == link)
-            return row_place{p};
-    RUNNEL_EXPECTS(false, "graph: this link does not leave this source");
-    return row_place{};
+    // Links to one target stand in canonical order: this is the so-many-eth of them.
+    std::uint32_t before = static_cast<std::uint32_t>(link) - first_link(source, target);
+    std::uint32_t p = begin(source);
+    while (rows_[p].target != target || before-- != 0) ++p; // terminates: each link has its place
+    return row_place{p};
 }
 
 } // namespace runnel

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include <runnel/core/expects.hpp>
 #include <runnel/core/ids.hpp>
 #include <runnel/core/result.hpp>
 #include <runnel/graph/columns.hpp>
@@ -73,9 +74,10 @@ public:
     }
     [[nodiscard]] bool contains(node_id node) const noexcept { return index(node) < node_count(); }
 
-    [[nodiscard]] node_type type(node_id node) const noexcept { return types_[index(node)]; }
+    [[nodiscard]] node_type type(node_id node) const noexcept { return types_[at(node)]; }
     [[nodiscard]] scope_id scope(node_id node) const noexcept {
-        return scopes_.empty() ? scope_id{} : scopes_[index(node)];
+        std::size_t const i = at(node);
+        return scopes_.empty() ? scope_id{} : scopes_[i];
     }
     /// Empty for a node without one.
     [[nodiscard]] std::string_view name(node_id node) const noexcept { return names_[node]; }
@@ -86,7 +88,8 @@ public:
     }
     /// The node's own threshold, in units; below 0: its type's counts.
     [[nodiscard]] double threshold(node_id node) const noexcept {
-        return thresholds_.empty() ? -1 : thresholds_[index(node)];
+        std::size_t const i = at(node);
+        return thresholds_.empty() ? -1 : thresholds_[i];
     }
     /// The lowest threshold any node carries itself; below 0: none does.
     [[nodiscard]] double lowest_threshold() const noexcept { return lowest_threshold_; }
@@ -103,16 +106,16 @@ public:
 
     /// The targets of a node's links in canonical order; link ids are consecutive from `first_link`.
     [[nodiscard]] std::span<node_id const> targets(node_id node) const noexcept {
-        return {
-            targets_.data() + offsets_[index(node)], targets_.data() + offsets_[index(node) + 1]};
+        return {targets_.data() + offsets_[at(node)], targets_.data() + offsets_[at(node) + 1]};
     }
     [[nodiscard]] link_id first_link(node_id node) const noexcept {
-        return link_id{offsets_[index(node)]};
+        return link_id{offsets_[at(node)]};
     }
     [[nodiscard]] node_id source(link_id link) const noexcept;
-    [[nodiscard]] node_id target(link_id link) const noexcept { return targets_[index(link)]; }
+    [[nodiscard]] node_id target(link_id link) const noexcept { return targets_[at(link)]; }
     [[nodiscard]] link_type type(link_id link) const noexcept {
-        return link_types_.empty() ? only_link_type_ : link_types_[index(link)];
+        std::size_t const i = at(link);
+        return link_types_.empty() ? only_link_type_ : link_types_[i];
     }
     /// The first link between two nodes in canonical order; no_link if there is none. O(log degree).
     struct ends {
@@ -135,6 +138,14 @@ public:
 
 private:
     graph() = default;
+    [[nodiscard]] std::size_t at(node_id node) const noexcept {
+        RUNNEL_EXPECTS(contains(node), "graph: a node of another graph");
+        return index(node);
+    }
+    [[nodiscard]] std::size_t at(link_id link) const noexcept {
+        RUNNEL_EXPECTS(index(link) < link_count(), "graph: a link of another graph");
+        return index(link);
+    }
 
     std::vector<std::uint32_t> offsets_{0};
     std::vector<node_id> targets_;
@@ -155,7 +166,7 @@ private:
 };
 
 inline node_id graph::source(link_id link) const noexcept {
-    std::uint32_t const place = static_cast<std::uint32_t>(link);
+    auto const place = static_cast<std::uint32_t>(at(link));
     std::size_t low = 0;
     std::size_t high = node_count();
     while (high - low > 1) { // offsets_[low] <= place < offsets_[high]; the gap halves

@@ -76,10 +76,9 @@ inline std::uint16_t graph::builder::declare(
     return static_cast<std::uint16_t>(presets.size() + (count == 0 ? 0 : count - 1));
 }
 
-inline status graph::builder::check_links() const {
-    if (pending_.size() > max_links)
-        return fault{faults::too_many_links, pending_.size(), pending_.size()};
-    for (std::size_t i = 0; i < pending_.size(); ++i)
+/// The ends of the first so many links: only now is it known which nodes there are.
+inline status graph::builder::check_links(std::size_t count) const {
+    for (std::size_t i = 0; i < count; ++i)
         for (node_id end : {pending_[i].from, pending_[i].to})
             if (runnel::index(end) >= types_.size())
                 return fault{faults::unknown_node, runnel::index(end), i};
@@ -87,8 +86,13 @@ inline status graph::builder::check_links() const {
 }
 
 inline result<graph::built> graph::builder::build() && {
+    if (auto const links = check_links(fault_seen_ ? links_before_fault_ : pending_.size()); !links)
+        return links.error();
     if (fault_seen_) return fault_;
-    if (auto const links = check_links(); !links) return links.error();
+    std::uint64_t const dropped =
+        std::erase_if(pending_, [](pending_link const& l) { return l.what == fate::dropped; });
+    if (pending_.size() > max_links)
+        return fault{faults::too_many_links, pending_.size(), pending_.size()};
     built out{runnel::graph{}, store{}};
     runnel::graph& g = out.graph;
     g.offsets_.assign(types_.size() + 1, 0);
@@ -99,6 +103,7 @@ inline result<graph::built> graph::builder::build() && {
         g.offsets_[n + 1] += g.offsets_[n];
     }
     g.types_ = std::move(types_);
+    g.types_.shrink_to_fit();
     if (!scopes_.empty()) scopes_.resize(g.types_.size());
     if (!thresholds_.empty()) thresholds_.resize(g.types_.size(), -1);
     g.scopes_ = std::move(scopes_);
@@ -113,7 +118,7 @@ inline result<graph::built> graph::builder::build() && {
     affects_.pad(g.types_.size());
     g.embeddings_ = std::move(embeddings_);
     g.affects_ = std::move(affects_);
-    g.dropped_ = dropped_;
+    g.dropped_ = dropped;
     lay_out(out);
     return out;
 }
@@ -125,6 +130,7 @@ inline void graph::builder::lay_out(built& out) {
     bool typed = false;
     if (!pending_.empty()) g.only_link_type_ = pending_.front().type;
     for (pending_link const& link : pending_) typed |= link.type != g.only_link_type_;
+    if (typed) g.only_link_type_ = link_type::relates; // it has no such type: not the first one's
     // The links move into their rows; the input is given back before the rest of the result is taken.
     std::vector<link_type> types(typed ? pending_.size() : 0);
     s.rows_.resize(pending_.size());
@@ -141,9 +147,12 @@ inline void graph::builder::lay_out(built& out) {
     g.link_types_ = std::move(types);
     if (typed) g.segment_offsets_.reserve(nodes + 1);
     s.heads_.resize(nodes);
+    std::uint32_t longest = 0;
+    for (std::size_t n = 0; n < nodes; ++n)
+        longest = std::max(longest, g.offsets_[n + 1] - g.offsets_[n]);
     std::vector<pending_link> row;
-    std::vector<std::uint64_t> keys;
-    for (std::uint32_t n = 0; n < nodes; ++n) lay_out_row(out, node_id{n}, row, keys);
+    row.reserve(longest);
+    for (std::uint32_t n = 0; n < nodes; ++n) lay_out_row(out, node_id{n}, row);
     if (typed) g.segment_offsets_.push_back(static_cast<std::uint32_t>(g.segments_.size()));
     g.segments_.shrink_to_fit();
 
@@ -157,8 +166,7 @@ inline void graph::builder::lay_out(built& out) {
         s.refresh_head(node_id{n}, s.heads_[n].degree_and_tie);
 }
 
-inline void graph::builder::lay_out_row(
-    built& out, node_id node, std::vector<pending_link>& row, std::vector<std::uint64_t>& keys) {
+inline void graph::builder::lay_out_row(built& out, node_id node, std::vector<pending_link>& row) {
     runnel::graph& g = out.graph;
     store& s = out.store;
     bool const typed = !g.link_types_.empty();
@@ -167,45 +175,35 @@ inline void graph::builder::lay_out_row(
     row.clear();
     for (std::uint32_t p = begin; p < end; ++p)
         row.push_back(
-            {node, s.rows_[p].target, s.rows_[p].lw, typed ? g.link_types_[p] : g.only_link_type_});
+            {node, s.rows_[p].target, s.rows_[p].lw, typed ? g.link_types_[p] : g.only_link_type_,
+             fate::kept});
     std::sort(row.begin(), row.end(), [](pending_link const& a, pending_link const& b) {
         return std::tuple{a.to, a.type, b.lw} < std::tuple{b.to, b.type, a.lw};
     });
-    keys.clear();
     std::uint32_t id = begin;
-    for (pending_link const& link : row) {
+    for (pending_link& link : row) {
         g.targets_[id] = link.to;
         if (typed) g.link_types_[id] = link.type;
-        if (link.to != node) keys.push_back(detail::row_key(link.lw, link_id{id}));
-        ++id;
+        link.from = node_id{id++}; // the source is known: from here on the link's own number
     }
-    s.heads_[runnel::index(node)].degree_and_tie = static_cast<std::uint32_t>(keys.size());
-    if (typed)
-        std::sort(keys.begin(), keys.end(), [&](std::uint64_t a, std::uint64_t b) {
-            auto const type = [&](std::uint64_t k) {
-                return g.link_types_[runnel::index(detail::key_link(k))];
-            };
-            return std::pair{type(a), a} < std::pair{type(b), b};
-        });
-    else
-        std::sort(keys.begin(), keys.end());
-
-    std::uint32_t place = begin;
-    for (std::uint64_t key : keys) {
-        std::size_t const link = runnel::index(detail::key_link(key));
-        s.rows_[place++] = {g.targets_[link], detail::key_weight(key)};
-    }
-    for (pending_link const& link : row) // self loops keep their place at the end
-        if (link.to == node) s.rows_[place++] = {link.to, link.lw};
-    if (!typed) return;
-    g.segment_offsets_.push_back(static_cast<std::uint32_t>(g.segments_.size()));
-    for (std::uint32_t i = 0; i < keys.size(); ++i) {
-        link_type const type = g.link_types_[runnel::index(detail::key_link(keys[i]))];
-        bool const opens =
-            i == 0 || type != g.link_types_[runnel::index(detail::key_link(keys[i - 1]))];
-        if (opens) g.segments_.push_back({begin + i, type});
+    std::sort(row.begin(), row.end(), [&](pending_link const& a, pending_link const& b) {
+        bool const a_loops = a.to == node; // self loops stand last, in canonical order
+        bool const b_loops = b.to == node;
+        if (a_loops || b_loops) return a_loops == b_loops ? a.from < b.from : b_loops;
+        return std::tuple{a.type, b.lw, a.from} < std::tuple{b.type, a.lw, b.from};
+    });
+    std::uint32_t degree = 0;
+    if (typed) g.segment_offsets_.push_back(static_cast<std::uint32_t>(g.segments_.size()));
+    for (std::uint32_t i = 0; i < row.size(); ++i) {
+        s.rows_[begin + i] = {row[i].to, row[i].lw};
+        if (row[i].to == node) continue;
+        ++degree;
+        if (!typed) continue;
+        if (i == 0 || row[i].type != row[i - 1].type)
+            g.segments_.push_back({begin + i, row[i].type});
         g.segments_.back().end = begin + i + 1;
     }
+    s.heads_[runnel::index(node)].degree_and_tie = degree;
 }
 
 } // namespace runnel

@@ -7,8 +7,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -56,11 +59,19 @@ inline void graph::store::track_places() {
     std::vector<link_id> link_at(rows_.size());
     std::vector<row_place> place_of(rows_.size());
     std::vector<version> versions(heads_.size());
-    for (std::uint32_t n = 0; n < heads_.size(); ++n)
-        for (std::uint32_t p = offsets_[n]; p < offsets_[n + 1]; ++p) {
-            link_at[p] = link(node_id{n}, row_place{p});
-            place_of[runnel::index(link_at[p])] = row_place{p};
-        }
+    // Within a row, links to one target stand in canonical order: sorted by (target, place), the places
+    // are in the order of the links.
+    for (std::uint32_t n = 0; n < heads_.size(); ++n) {
+        std::uint32_t const first = offsets_[n];
+        std::uint32_t const end = offsets_[n + 1];
+        for (std::uint32_t p = first; p < end; ++p) place_of[p] = row_place{p};
+        std::sort(place_of.begin() + first, place_of.begin() + end, [&](row_place a, row_place b) {
+            return std::pair{rows_[runnel::index(a)].target, a}
+                   < std::pair{rows_[runnel::index(b)].target, b};
+        });
+        for (std::uint32_t id = first; id < end; ++id)
+            link_at[runnel::index(place_of[id])] = link_id{id};
+    }
     link_at_.swap(link_at);
     place_of_.swap(place_of);
     versions_.swap(versions);
@@ -175,11 +186,11 @@ inline status graph::store::write(std::vector<wish>& wishes) {
 }
 
 inline status graph::store::apply(std::span<batch const> batches) {
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> seen;
+    std::vector<std::tuple<std::uint64_t, std::uint64_t, std::size_t>> seen;
     std::vector<wish> wishes;
     for (batch const& b : batches) {
         auto const key = static_cast<std::uint64_t>(b.field);
-        seen.emplace_back(key, b.frame);
+        seen.emplace_back(key, b.frame, seen.size());
         for (weight_change const& change : b.changes) {
             if (change.low > change.high)
                 return fault{faults::clamp_order, change.low.log(), wishes.size()};
@@ -187,8 +198,12 @@ inline status graph::store::apply(std::span<batch const> batches) {
         }
     }
     std::sort(seen.begin(), seen.end());
-    auto const twice = std::adjacent_find(seen.begin(), seen.end());
-    if (twice != seen.end()) return fault{faults::batch_twice, twice->first, twice->second};
+    auto const twice =
+        std::adjacent_find(seen.begin(), seen.end(), [](auto const& a, auto const& b) {
+            return std::get<0>(a) == std::get<0>(b) && std::get<1>(a) == std::get<1>(b);
+        });
+    if (twice != seen.end()) // the place is the second one's among the batches
+        return fault{faults::batch_twice, std::get<0>(*twice), std::get<2>(*std::next(twice))};
     return write(wishes);
 }
 
