@@ -224,8 +224,12 @@ TEST_CASE("a store that is written refuses frames, a frame refuses writers", "[e
         auto field = engine.make_field();
         auto undisturbed = engine.make_field();
         std::vector<runnel::weight_setting> heavier;
-        if (built.graph.link_count() > 0)
-            heavier.push_back({runnel::link_id{0}, runnel::log_weight::from_raw(7)});
+        std::vector<runnel::batch> wishes(1);
+        if (built.graph.link_count() > 0) {
+            runnel::link_id const first{0};
+            heavier.push_back({first, runnel::log_weight::from_raw(7)});
+            wishes[0].changes.push_back({built.graph.source(first), first, 9});
+        }
         for (call const& c : drawn::a_life(g, w.size(), 6)) {
             drawn::make(engine, field, c);
             drawn::make(engine, undisturbed, c);
@@ -239,15 +243,20 @@ TEST_CASE("a store that is written refuses frames, a frame refuses writers", "[e
             {
                 auto open = engine.stage(field, step).value();
                 auto const written = built.store.assign(heavier);
+                auto const applied = built.store.apply(wishes);
                 g.holds(
                     heavier.empty() || (!written && written.error().code() == "store.busy"),
                     "a frame is inside");
+                g.holds(
+                    heavier.empty() || (!applied && applied.error().code() == "store.busy"),
+                    "a frame is still inside");
                 std::move(open).commit().decay();
             }
             engine.tick(undisturbed, step).value();
             g.holds(field.digest() == undisturbed.digest(), "as if nobody had written");
         }
         g.holds(built.store.assign(heavier).has_value(), "the last frame has left");
+        g.holds(built.store.apply(wishes).has_value(), "and the writer too");
     });
 }
 

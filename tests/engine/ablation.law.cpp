@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+// Every setting does something, and every "off" is the mechanism not being there.
+//
+// A setting without a row below is red: a number nobody reads is the commonest defect of such systems.
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <set>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <runnel/runnel.hpp>
+
+#include "engine/drawn_case.hpp"
+#include "support/catch.hpp"
+
+namespace {
+
+using drawn::id_of;
+using runnel::config;
+using runnel::node_type;
+using runnel::time_step;
+
+/// What a user sees in the end.
+struct outcome {
+    std::vector<double> energy;
+    std::vector<double> received;
+    std::size_t bytes = 0;
+    friend bool operator==(outcome const&, outcome const&) = default;
+};
+bool same_energies(outcome const& a, outcome const& b) {
+    return a.energy == b.energy && a.received == b.received;
+}
+
+constexpr std::size_t nodes = 60;
+
+/// Every preset type, equal weights, two link types, quiet nodes and busy ones.
+runnel::graph::built village() {
+    runnel::graph::builder b;
+    for (std::size_t n = 0; n < nodes; ++n)
+        static_cast<void>(b.node(node_type{static_cast<std::uint16_t>(n % 12)}));
+    for (std::size_t n = 0; n < nodes; ++n)
+        for (std::size_t k = 1; k <= 4; ++k)
+            b.link(
+                {id_of(n), id_of((n * 7 + k * k * 3 + 1) % nodes), k < 3 ? .5 : .25,
+                 k % 2 == 0 ? runnel::link_type::enables : runnel::link_type::relates});
+    return std::move(b).build().value();
+}
+
+outcome run(config const& settings, std::vector<time_step> const& steps) {
+    static auto const built = village();
+    auto const& store = built.store;
+    auto const engine = runnel::make_engine(built.graph, store, settings).value();
+    auto field = engine.make_field();
+    for (std::size_t n = 0; n < nodes; n += 5)
+        engine.inject(field, id_of(n), 1 + .01 * static_cast<double>(n)).value();
+    engine.inject(field, id_of(1), 5e-6).value(); // for what cuts small energies
+    for (time_step const& step : steps) engine.tick(field, step).value();
+    outcome seen;
+    seen.bytes = field.bytes();
+    for (std::size_t n = 0; n < nodes; ++n) {
+        seen.energy.push_back(engine.energy_of(field, id_of(n)));
+        seen.received.push_back(field.received(id_of(n)));
+    }
+    return seen;
+}
+/// Twelve frames, two of them after idle time.
+outcome run(config const& settings) {
+    std::vector<time_step> steps(12, {.dt = 1});
+    steps[4] = {.dt = 1, .elapsed = 500};
+    steps[9] = {.dt = 1, .elapsed = 40};
+    return run(settings, steps);
+}
+
+struct row {
+    std::string name;
+    void (*change)(config&);
+    void (*first)(config&) = [](config&) {}; ///< on both sides, where the default would hide it
+    bool in_bytes = false;                   ///< seen in memory, not in energies
+};
+std::vector<row> const rows{
+    {"alpha", [](config& c) { c.alpha = .021; }},
+    {"step", [](config& c) { c.step = runnel::step_rule::exponential; }},
+    {"transfer_cap", [](config& c) { c.transfer_cap = .015; }},
+    {"min_transfer", [](config& c) { c.min_transfer = .021; }},
+    {"threshold", [](config& c) { c.threshold = .001; }},
+    {"ties", [](config& c) { c.ties = runnel::fanout::ties::by_id; }},
+    {"seed", [](config& c) { c.seed = 1; }},
+    {"storage", [](config& c) { c.storage = runnel::storage::dense; }, [](config&) {}, true},
+    {"decay.base", [](config& c) { c.decay.base = 3e-5; }},
+    {"decay.multiplier", [](config& c) { c.decay.multiplier.set(node_type::concept_, 2); }},
+    {"decay.gain", [](config& c) { c.decay.gain = 1.1; }},
+    {"decay.flush_below", [](config& c) { c.decay.flush_below = 1e-4; },
+     [](config& c) { c.decay.scope = runnel::decay_scope::support; }},
+    {"decay.scope", [](config& c) { c.decay.scope = runnel::decay_scope::support; }},
+    {"decay.clock", [](config& c) { c.decay.clock = runnel::decay_clock::capped; }}};
+
+std::string dotted(runnel::field_name name) {
+    return std::string(name.group) + (name.group.empty() ? "" : ".") + std::string(name.name);
+}
+/// Names of the settings in which two configs differ.
+std::set<std::string> differing(config const& a, config const& b) {
+    std::set<std::string> names;
+    for_each_field(a, [&](runnel::field_name name, auto const& mine) {
+        for_each_field(b, [&](runnel::field_name other, auto const& theirs) {
+            if constexpr (std::is_same_v<decltype(mine), decltype(theirs)>)
+                if (dotted(name) == dotted(other) && !(mine == theirs)) names.insert(dotted(name));
+        });
+    });
+    return names;
+}
+config changed(void (*change)(config&)) {
+    config c;
+    change(c);
+    return c;
+}
+
+} // namespace
+
+TEST_CASE("every setting has a row, every row a setting", "[engine][ablation]") {
+    std::set<std::string> settings;
+    config all;
+    for_each_field(all, [&](runnel::field_name name, auto&) { settings.insert(dotted(name)); });
+    std::set<std::string> tried;
+    for (row const& r : rows) tried.insert(r.name);
+    CHECK(settings == tried);
+    CHECK(rows.size() == tried.size());
+}
+
+TEST_CASE("each setting changes what a user sees", "[engine][ablation]") {
+    for (row const& r : rows) {
+        CAPTURE(r.name);
+        config before;
+        r.first(before);
+        config after = before;
+        r.change(after);
+        CHECK(differing(before, after) == std::set<std::string>{r.name});
+        auto const seen = run(before);
+        CHECK(seen == run(before));
+        if (r.in_bytes) {
+            CHECK(seen.bytes != run(after).bytes);
+            CHECK(same_energies(seen, run(after)));
+        } else {
+            CHECK_FALSE(same_energies(seen, run(after)));
+        }
+    }
+}
+
+TEST_CASE("each type's own figure changes that type", "[engine][ablation]") {
+    auto const plain = run({});
+    for (std::uint16_t t = 0; t < 12; ++t) {
+        CAPTURE(t);
+        config high;
+        high.threshold.set(node_type{t}, 1e6);
+        auto const seen = run(high);
+        CHECK_FALSE(same_energies(seen, plain));
+        config fast;
+        fast.decay.multiplier.set(node_type{t}, 9);
+        fast.decay.scope = runnel::decay_scope::support;
+        fast.alpha = 1e-300; // nothing moves: only that type may change
+        config slow = fast;
+        slow.decay.multiplier = runnel::preset_decay();
+        auto const a = run(fast);
+        auto const b = run(slow);
+        for (std::size_t n = 0; n < nodes; n += 5) {
+            CAPTURE(n);
+            CHECK((a.energy[n] != b.energy[n]) == (n % 12 == t));
+        }
+    }
+}
+
+TEST_CASE("no decay: three ways to say it, and time does not matter", "[engine][ablation]") {
+    auto const base = run(changed([](config& c) { c.decay.base = 0; }));
+    CHECK(base == run(changed([](config& c) { c.decay.gain = 0; })));
+    CHECK(base == run(changed([](config& c) { c.decay.multiplier = 0; })));
+    CHECK(base == run(changed([](config& c) { c.decay.base = 0, c.decay.multiplier = 9; })));
+    std::vector<time_step> const brisk(12, {.dt = 1});
+    std::vector<time_step> const idle(12, {.dt = 1, .elapsed = 1e6});
+    config off = changed([](config& c) { c.decay.base = 0; });
+    CHECK(run(off, brisk) == run(off, idle));
+    CHECK(run(off, brisk) == run(off));
+    config on;
+    CHECK_FALSE(run(on, brisk) == run(on, idle));
+    // Where it is off, scope and clock of decay are nothing either.
+    off.decay.flush_below = 0;
+    auto const still = run(off);
+    off.decay.scope = runnel::decay_scope::support;
+    CHECK(same_energies(still, run(off)));
+    off.decay.clock = runnel::decay_clock::capped;
+    CHECK(same_energies(still, run(off)));
+}
+
+TEST_CASE("a cap of 1 is no cap", "[engine][ablation]") {
+    auto const off = run(changed([](config& c) { c.transfer_cap = 1; }));
+    for (double above : {.02, .03, .5, 1 - 0x1p-53})
+        for (auto rule : {runnel::step_rule::linear, runnel::step_rule::exponential}) {
+            config c;
+            c.step = rule;
+            c.transfer_cap = 1;
+            auto const bare = run(c);
+            c.transfer_cap = above; // .02 is alpha * dt itself
+            CHECK(bare == run(c));
+        }
+    CHECK_FALSE(off == run(changed([](config& c) { c.transfer_cap = .0199; })));
+}
+
+TEST_CASE("a least transfer of 0 skips nothing but nothing", "[engine][ablation]") {
+    auto const off = run(changed([](config& c) { c.min_transfer = 0; }));
+    CHECK(off == run(changed([](config& c) { c.min_transfer = 0x1p-41; })));
+    CHECK(off == run(changed([](config& c) { c.min_transfer = 0x1.fffffffffffffp-41; })));
+    // One quantum sent is one quantum moved; with the least transfer at a quantum it stays.
+    auto const moved = [](double least) {
+        runnel::graph::builder b;
+        b.nodes(2);
+        b.link({id_of(0), id_of(1)});
+        auto const built = std::move(b).build().value();
+        config c{.alpha = .5, .transfer_cap = .5, .min_transfer = least, .threshold = 0};
+        c.decay.base = 0;
+        c.decay.flush_below = 0;
+        auto const engine = runnel::make_engine(built.graph, built.store, c).value();
+        auto field = engine.make_field();
+        engine.inject(field, id_of(0), 0x1p-39).value(); // two quanta
+        auto const report = engine.tick(field).value();
+        CHECK(report.strides + report.skipped == 1);
+        return field.received(id_of(1));
+    };
+    CHECK(moved(0) == 0x1p-40);
+    CHECK(moved(0x1p-41) == 0x1p-40);
+    CHECK(moved(0x1p-40) == 0);
+}
+
+TEST_CASE("flushing below 0 flushes nothing", "[engine][ablation]") {
+    auto const off = changed([](config& c) { c.decay.flush_below = 0, c.decay.base = .1; });
+    auto const quantum =
+        changed([](config& c) { c.decay.flush_below = 0x1p-40, c.decay.base = .1; });
+    CHECK(run(off) == run(quantum)); // nothing lies below one quantum but nothing
+    CHECK_FALSE(same_energies(
+        run(off), run(changed([](config& c) { c.decay.flush_below = 1e-2, c.decay.base = .1; }))));
+}
+
+TEST_CASE("without equals, ties and seed are nothing", "[engine][ablation]") {
+    config c;
+    c.ties = runnel::fanout::ties::by_id;
+    auto const by_id = run(c);
+    c.seed = 77;
+    CHECK(by_id == run(c));
+}
+
+TEST_CASE("no number that is none gets in", "[engine][ablation]") {
+    auto const built = village();
+    auto const& store = built.store;
+    std::size_t tried = 0;
+    config c;
+    for_each_field(c, [&](runnel::field_name name, auto& member) {
+        using member_type = std::remove_reference_t<decltype(member)>;
+        auto const good = member;
+        auto const refused = [&] {
+            CAPTURE(dotted(name));
+            auto const said = runnel::make_engine(built.graph, store, c);
+            CHECK_FALSE(said);
+            if (!said) CHECK(said.error().code() == "engine.bad_config");
+            if (!said) CHECK(said.error().sentence().find(dotted(name)) == 0);
+            ++tried;
+        };
+        using limits = std::numeric_limits<double>;
+        for (double bad : {limits::quiet_NaN(), limits::infinity(), -limits::infinity(), -1.0}) {
+            if constexpr (std::is_same_v<member_type, double>) {
+                member = bad;
+                refused();
+            } else if constexpr (std::is_same_v<member_type, runnel::per_type<double>>) {
+                member.set(node_type{75}, bad);
+                refused();
+            }
+            member = good;
+        }
+    });
+    CHECK(tried == 4 * 8);
+    CHECK(runnel::make_engine(built.graph, store, c).has_value());
+}
