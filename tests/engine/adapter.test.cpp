@@ -297,3 +297,33 @@ TEST_CASE("a field of one adapter does not fit another", "[engine][adapter]") {
     REQUIRE_FALSE(said);
     CHECK(said.error().is(runnel::faults::foreign_field));
 }
+
+TEST_CASE(
+    "a row that leads out of its graph is a fault; a self loop in it is passed over", "[engine]") {
+    struct wrong_rows {
+        std::uint32_t target;
+        std::vector<runnel::out_link> row{{.target = runnel::node_id{target}}};
+        [[nodiscard]] std::uint32_t node_count() const { return 2; }
+        [[nodiscard]] std::uint32_t degree(runnel::node_id) const { return 1; }
+        [[nodiscard]] std::vector<runnel::out_link> const& links(runnel::node_id) const {
+            return row;
+        }
+        [[nodiscard]] runnel::node_type type(runnel::node_id) const {
+            return runnel::node_type::other;
+        }
+        [[nodiscard]] runnel::version stamp(runnel::node_id) const { return {}; }
+        [[nodiscard]] bool ordered(runnel::node_id) const { return true; }
+    };
+    wrong_rows const out{77};
+    auto const engine = runnel::make_engine(out).value();
+    runnel::session s{engine};
+    s.inject(runnel::node_id{0}, 1).value();
+    CHECK(s.tick().error().is(runnel::faults::unknown_node));
+    CHECK_FALSE(s.field().staged());
+
+    wrong_rows const loop{0};
+    auto const engine_of_loop = runnel::make_engine(loop).value();
+    runnel::session t{engine_of_loop};
+    t.inject(runnel::node_id{0}, 1).value();
+    CHECK(t.tick().value().strides == 0);
+}

@@ -246,3 +246,17 @@ TEST_CASE("a share of 1 - e^-x for every x", "[engine][decay]") {
         g.holds(std::fabs(sent - exact) <= 0x1p-40 + 4'000 * alpha * 0x1p-51, "of what it has");
     });
 }
+
+TEST_CASE("decay is that of the engine that runs", "[engine][decay][!shouldfail]") {
+    // Open: what each type keeps over a span is remembered in the field, by the span alone.
+    auto const built = lone_node::make();
+    auto const& store = built.store;
+    auto const decays = runnel::make_engine(built.graph, store, {.decay = {.base = .1}}).value();
+    auto const keeps = runnel::make_engine(built.graph, store, {.decay = {.base = 0}}).value();
+    auto field = decays.make_field();
+    decays.inject(field, id_of(0), 1).value();
+    decays.tick(field).value();
+    double const before = keeps.energy_of(field, id_of(0));
+    auto const report = keeps.tick(field); // refused, or without decay
+    CHECK((!report || keeps.energy_of(field, id_of(0)) == before));
+}

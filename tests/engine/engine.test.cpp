@@ -242,3 +242,56 @@ TEST_CASE("run ticks several times and stops at the first fault", "[engine]") {
     CHECK_FALSE(s.run(3, {.dt = 0}).has_value());
     CHECK(s.field().frame() == 3);
 }
+
+TEST_CASE("a store of another graph is refused", "[engine]") {
+    chain const g;
+    chain const other;
+    auto const mixed = make_engine(g.made->graph, std::as_const(other.made->store));
+    REQUIRE_FALSE(mixed.has_value());
+    CHECK(mixed.error().is(faults::foreign_store));
+}
+
+TEST_CASE("a cost of plus infinity means never, of minus infinity is a fault", "[engine]") {
+    chain const g;
+    double const infinity = -math::log(0);
+    auto const costing = [&](double b) {
+        return make_engine(
+                   g.made->graph, std::as_const(g.made->store), still,
+                   pipeline{}.with_cost(
+                       [=, d = g.d](candidate const& c) { return c.target == d ? infinity : b; }))
+            .value();
+    };
+    auto const around = costing(1);
+    session s{around};
+    s.inject(g.a, 1).value();
+    CHECK(s.tick().value().strides == 1);
+    CHECK(s.received(g.b) > 0);
+
+    auto const nowhere = costing(infinity);
+    session t{nowhere};
+    t.inject(g.a, 1).value();
+    CHECK(t.tick().value().strides == 0);
+
+    auto const broken = costing(-infinity);
+    session u{broken};
+    u.inject(g.a, 1).value();
+    CHECK(u.tick().error().code() == "cost.not_finite");
+}
+
+TEST_CASE("a moved-from field is refused, the new one goes on", "[engine]") {
+    chain const g;
+    auto const engine = g.engine(still);
+    auto field = engine.make_field();
+    engine.inject(field, {{g.a, 1}, {g.b, .5}}).value();
+    auto moved = std::move(field);
+    CHECK(engine.tick(field).error().is(faults::foreign_field)); // NOLINT(bugprone-use-after-move)
+    CHECK(engine.tick(moved).value().strides == 2);
+}
+
+TEST_CASE("a step names which of its times is wrong", "[engine]") {
+    chain const g;
+    auto const engine = g.engine();
+    session s{engine};
+    CHECK(s.tick({.dt = 0}).error().is(faults::bad_dt));
+    CHECK(s.tick({.dt = 1, .elapsed = -1}).error().is(faults::bad_elapsed));
+}

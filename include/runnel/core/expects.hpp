@@ -11,6 +11,10 @@
 #    error "runnel: energies and orders are exact; compile the including file without -ffast-math"
 #endif
 
+#if !defined(__cplusplus) || __cplusplus < 202002L
+#    error "runnel: C++20 is needed; compile the including file with -std=c++20"
+#endif
+
 namespace runnel::detail {
 /// Stops the program; the sentence is visible as the argument in any debugger.
 [[noreturn]] inline void violated(char const* /*sentence*/) noexcept { __builtin_trap(); }

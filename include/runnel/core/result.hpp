@@ -7,12 +7,11 @@
 //       trap.
 // Laws: a fault is trivially copyable and usable in constant expressions; `value()` on a fault throws
 //       `fault_error`, or traps where exceptions are off.
-// Cost: a fault is 120 bytes, built only on the failing path.
+// Cost: a fault is 112 bytes, built only on the failing path.
 #pragma once
 
 #include <cstdint>
-#include <exception>
-#include <new>
+#include <new> // also where std::exception is whole: bad_alloc is one
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -69,25 +68,38 @@ public:
         return {buffer, used};
     }
 
+    /// The same line, in a buffer of its own: `std::puts(f.text().c_str())`.
+    class line {
+    public:
+        constexpr explicit line(fault const& what) noexcept
+            : length_(what.describe(text_, sizeof text_ - 1).size()) {}
+        [[nodiscard]] constexpr std::string_view view() const noexcept { return {text_, length_}; }
+        [[nodiscard]] constexpr char const* c_str() const noexcept { return text_; }
+
+    private:
+        char text_[320]{};
+        std::size_t length_;
+    };
+    [[nodiscard]] constexpr line text() const noexcept;
+
 private:
     fault_kind kind_{"core.none", "no fault"};
     detail::short_text offender_{};
     std::uint64_t position_ = nowhere;
 };
 static_assert(std::is_trivially_copyable_v<fault>);
+constexpr fault::line fault::text() const noexcept { return line{*this}; }
 
 /// What `value()` throws where exceptions exist.
 class fault_error : public std::exception {
 public:
-    explicit fault_error(fault what) noexcept : fault_(what) {
-        text_[what.describe(text_, sizeof text_ - 1).size()] = '\0';
-    }
-    [[nodiscard]] char const* what() const noexcept override { return text_; }
+    explicit fault_error(fault what) noexcept : fault_(what), text_(what) {}
+    [[nodiscard]] char const* what() const noexcept override { return text_.c_str(); }
     [[nodiscard]] fault const& error() const noexcept { return fault_; }
 
 private:
     fault fault_;
-    char text_[320]{};
+    fault::line text_;
 };
 
 namespace detail {
@@ -125,9 +137,7 @@ public:
         else
             ::new (static_cast<void*>(&fault_)) fault(other.fault_);
     }
-    result& operator=(result other) noexcept
-        requires std::is_nothrow_move_constructible_v<T>
-    {
+    result& operator=(result other) noexcept requires std::is_nothrow_move_constructible_v<T> {
         this->~result(); // nothing can throw between the end of the old and the start of the new
         ::new (static_cast<void*>(this)) result(std::move(other));
         return *this;

@@ -3,8 +3,8 @@
 //
 // Why:  one call operator, so that a lambda is a model; a tag says "cheapest = heaviest", which lets
 //       the engine read a row's head instead of the row.
-// Laws: lower is better; a cost is a finite number (a NaN ends the frame with a fault before anything
-//       moved). A model tagged `weight_monotone` orders links as -lw does.
+// Laws: lower is better; a cost is a finite number, or plus infinity for "never along this link". NaN
+//       and minus infinity end the frame with a fault before anything moved. A model tagged `weight_monotone` orders links as -lw does.
 #pragma once
 
 #include <concepts>
@@ -15,7 +15,7 @@
 
 namespace runnel::faults {
 inline constexpr fault_kind cost_not_finite{
-    "cost.not_finite", "a cost model returned something that is not a number"};
+    "cost.not_finite", "a cost model returned something that is not a number, or minus infinity"};
 } // namespace runnel::faults
 
 namespace runnel::cost {

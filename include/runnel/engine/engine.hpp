@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -31,6 +32,10 @@ namespace runnel {
 namespace faults {
 inline constexpr fault_kind frame_open{
     "engine.frame_open", "a stage of this field is open: commit it or drop it first"};
+inline constexpr fault_kind bad_dt{
+    "engine.bad_dt", "a step's dt must be finite, above 0 and below 2147483648 s"};
+inline constexpr fault_kind bad_elapsed{
+    "engine.bad_elapsed", "a step's elapsed time must be finite, above 0 and below 2147483648 s"};
 inline constexpr fault_kind foreign_field{
     "engine.foreign_field", "this field was made for another graph"};
 } // namespace faults
@@ -48,7 +53,8 @@ struct engine_factory;
 template <class Rows, class Pipeline = pipeline<>> class engine {
 public:
     using rows_type = Rows;
-    using sink_type = decltype(Pipeline::sink);
+    using sink_type =
+        decltype(Pipeline::sink) const; // an engine is immutable: it calls its sink as const
     using cost_type = decltype(Pipeline::cost);
 
     engine(engine&&) noexcept = default;
@@ -70,6 +76,12 @@ public:
     template <class Amount>
     [[nodiscard]] status inject(basic_field<Amount>& f, std::span<stimulus const> many) const;
 
+    template <class Amount>
+    [[nodiscard]] status inject(
+        basic_field<Amount>& f, std::initializer_list<stimulus> many) const {
+        return inject(f, std::span<stimulus const>{many.begin(), many.size()});
+    }
+
     /// One frame.
     template <class Amount>
     [[nodiscard]] result<frame_report> tick(
@@ -87,7 +99,8 @@ public:
     template <class Amount>
     [[nodiscard]] double energy_of(basic_field<Amount> const& f, node_id node) const {
         RUNNEL_EXPECTS(index(node) < rows_.node_count(), "engine: a node of another graph");
-        if (index(node) >= rows_.node_count()) return 0;
+        RUNNEL_EXPECTS(state(f).home.graph == rows_.identity(), "engine: a field of another graph");
+        if (index(node) >= rows_.node_count() || state(f).home.graph != rows_.identity()) return 0;
         auto const* r = state(f).table.find(node);
         return r == nullptr ? 0 : energy_traits<Amount>::units(settled(state(f), *r));
     }
@@ -156,7 +169,7 @@ private:
     [[nodiscard]] event::stimulus_injected describe(
         detail::field_state<Amount>& s, node_id node, Amount before, Amount amount) const;
     template <class Amount> [[nodiscard]] status ready(basic_field<Amount> const& f) const {
-        if (state(f).home != rows_.identity()) return fault{faults::foreign_field};
+        if (state(f).home.graph != rows_.identity()) return fault{faults::foreign_field};
         if (state(f).staged) return fault{faults::frame_open};
         return {};
     }

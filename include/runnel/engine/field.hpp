@@ -59,6 +59,18 @@ private:
     std::size_t count_ = 0;
 };
 
+/// Which graph a field belongs to; moving takes it along.
+struct home_graph {
+    void const* graph;
+    explicit home_graph(void const* of) noexcept : graph(of) {}
+    home_graph(home_graph&& other) noexcept : graph(std::exchange(other.graph, nullptr)) {}
+    home_graph& operator=(home_graph&& other) noexcept {
+        graph = std::exchange(other.graph, nullptr);
+        return *this;
+    }
+    ~home_graph() = default;
+};
+
 template <class Amount> struct field_state {
     field_state(std::uint32_t nodes, storage kind, page_pool pool, void const* of)
         : table(nodes, kind, std::move(pool)), home(of) {}
@@ -80,7 +92,7 @@ template <class Amount> struct field_state {
     std::uint64_t rounded_to_zero = 0;
     std::uint64_t touched = 0; // received in the open frame
     lease_reader lease;
-    void const* home; // the graph it belongs to
+    home_graph home; // a moved-from field has none
     bool staged = false;
 
     void clear() noexcept {

@@ -16,6 +16,11 @@
 
 namespace runnel {
 
+namespace faults {
+inline constexpr fault_kind foreign_store{
+    "engine.foreign_store", "this store holds the weights of another graph"};
+} // namespace faults
+
 namespace detail {
 struct engine_factory {
     template <class Rows, class Pipeline>
@@ -33,14 +38,20 @@ template <class Pipeline> struct checked_pipeline {
         cost::model<std::remove_cvref_t<decltype(Pipeline::cost)>>,
         "cost: a cost model is callable as double(runnel::candidate const&) on a const object; "
         "a lambda [](runnel::candidate const& c) { return -c.lw.log(); } is enough");
+    using sink_type = std::remove_cvref_t<decltype(Pipeline::sink)>;
     static_assert(
-        event::sink<std::remove_cvref_t<decltype(Pipeline::sink)>>,
+        event::sink<sink_type>,
         "event: this sink hears nothing; make it callable with at least one event, such as "
-        "[](runnel::event::frame_end const& e) {...} (a temporary sink is called as const)");
+        "[](runnel::event::frame_end const& e) {...}");
+    static_assert(
+        event::hears_all_as_const<sink_type>,
+        "event: a temporary sink is called as const and would miss an event here; drop `mutable`, "
+        "or "
+        "give the sink a name and pass that: a named sink is held by reference");
     static constexpr bool ok =
         cost::model<std::remove_cvref_t<
             decltype(Pipeline::
-                         cost)>> && event::sink<std::remove_cvref_t<decltype(Pipeline::sink)>>;
+                         cost)>> && event::sink<sink_type> && event::hears_all_as_const<sink_type>;
 };
 
 template <class T>
@@ -65,6 +76,7 @@ template <class Graph, detail::a_store Store, class Pipeline = pipeline<>>
     if constexpr (
         std::is_lvalue_reference_v<
             Graph> && std::is_lvalue_reference_v<Store> && std::is_same_v<std::remove_cvref_t<Graph>, graph> && detail::checked_pipeline<Pipeline>::ok) {
+        if (!weights.belongs_to(topology)) return result<engine_type>{fault{faults::foreign_store}};
         lease_claim claim;
         if constexpr (!std::is_const_v<std::remove_reference_t<Store>>) {
             claim = lease_claim{weights.board()};

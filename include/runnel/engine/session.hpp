@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 
 #include <runnel/engine/engine.hpp>
@@ -15,6 +16,11 @@
 namespace runnel {
 
 template <class Engine, class Amount = energy> class session {
+    static_assert(
+        requires(Engine const& e) { e.template make_field<Amount>(); },
+        "engine: a session is made on an engine; make_engine returns a result, take .value() of "
+        "it");
+
 public:
     explicit session(Engine const& by) : engine_(&by), field_(by.template make_field<Amount>()) {}
     explicit session(Engine const&&) = delete;
@@ -24,6 +30,10 @@ public:
     }
     [[nodiscard]] status inject(std::span<stimulus const> many) {
         return engine_->inject(field_, many);
+    }
+    /// `inject({{a, 1}, {b, .5}})`
+    [[nodiscard]] status inject(std::initializer_list<stimulus> many) {
+        return inject(std::span<stimulus const>{many.begin(), many.size()});
     }
     [[nodiscard]] result<frame_report> tick(time_step step = {}, report how = report::brief) {
         return engine_->tick(field_, step, how);

@@ -132,6 +132,10 @@ template <class... Event> struct event_list {
     template <class F> static constexpr void each(F&& f) { (f.template operator()<Event>(), ...); }
     template <class Sink>
     static constexpr bool any_heard = (std::is_invocable_v<Sink&, Event const&> || ...);
+    template <class Sink>
+    static constexpr bool none_lost_as_const =
+        ((std::is_invocable_v<
+              Sink const&, Event const&> || !std::is_invocable_v<Sink&, Event const&>)&&...);
     template <class E> static constexpr std::size_t position() {
         std::size_t at = 0;
         bool found = false;

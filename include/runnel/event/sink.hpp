@@ -24,6 +24,11 @@ struct none {};
 template <class Sink>
 concept sink = std::is_same_v<Sink, none> || registry::any_heard<Sink>;
 
+/// An engine is immutable and calls the sink it holds as const: what a sink would only hear as
+/// non-const, it would never hear.
+template <class Sink>
+concept hears_all_as_const = registry::none_lost_as_const<Sink>;
+
 /// Builds the event and hands it over, if the sink hears it.
 template <class E, class Sink, class Make> constexpr void emit(Sink& to, Make&& make) {
     static_assert(

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include <runnel/core/expects.hpp>
 #include <runnel/graph/concepts.hpp>
 #include <runnel/graph/store.hpp>
 #include <runnel/graph/topology.hpp>
@@ -60,7 +61,11 @@ public:
     [[nodiscard]] void const* identity() const noexcept { return rows_; }
 
     [[nodiscard]] best_link best(node_id node) const requires has_best<Rows> {
-        return rows_->best(node);
+        best_link const head = rows_->best(node);
+        RUNNEL_EXPECTS(
+            head.target == no_node || (index(head.target) < node_count() && head.target != node),
+            "graph: best() must name another node of the graph");
+        return head;
     }
     [[nodiscard]] std::uint32_t tied(node_id node) const requires has_best<Rows> {
         return rows_->tied(node);

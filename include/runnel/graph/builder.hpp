@@ -26,6 +26,8 @@ namespace runnel {
 
 namespace faults {
 inline constexpr fault_kind duplicate_name{"graph.duplicate_name", "two nodes carry this name"};
+inline constexpr fault_kind builder_spent{
+    "graph.builder_spent", "this builder has built its graph: start a new one"};
 inline constexpr fault_kind empty_name{"graph.empty_name", "a named node needs a name"};
 inline constexpr fault_kind duplicate_type{"graph.duplicate_type", "this type is declared already"};
 inline constexpr fault_kind too_many_types{
@@ -36,7 +38,7 @@ inline constexpr fault_kind too_many_links{
     "graph.too_many_links",
     "a graph holds at most 4294967294 links, 2147483647 of them on one node"};
 inline constexpr fault_kind bad_threshold{
-    "graph.bad_threshold", "a threshold must be finite and not negative"};
+    "graph.bad_threshold", "a threshold must lie in [0, 8388607]: a field holds no more"};
 inline constexpr fault_kind dimension_mismatch{
     "graph.dimension_mismatch", "a vector's length differs from the first one's (expected, got)"};
 inline constexpr fault_kind bad_vector{
@@ -134,9 +136,9 @@ public:
         return *this;
     }
 
-    builder& scope(node_id node, scope_id scope);
+    template <class = void> builder& scope(node_id node, scope_id scope);
     /// The node's own threshold, in units.
-    builder& threshold(node_id node, double units);
+    template <class = void> builder& threshold(node_id node, double units);
     builder& embedding(node_id node, std::span<float const> row) {
         return set_row(embeddings_, node, row);
     }
@@ -156,7 +158,7 @@ public:
 
     /// The graph and its store, or the first fault with its position (which node, which link, or which
     /// call it was). The builder is spent.
-    [[nodiscard]] result<built> build() &&;
+    template <class = void> [[nodiscard]] result<built> build() &&;
 
 private:
     enum class fate : std::uint8_t { kept, dropped }; // dropped: its ends are checked all the same
@@ -178,17 +180,20 @@ private:
     static fault fault_at(fault const& f, std::uint64_t position) noexcept {
         return fault{fault_kind{f.code(), f.sentence()}, f.offender(), position};
     }
+    template <class = void>
     std::uint16_t declare(
         name_column& names, std::string_view name, std::uint32_t& count,
         std::span<std::string_view const> presets);
+    template <class = void>
     builder& set_row(float_column& column, node_id node, std::span<float const> row);
     [[nodiscard]] bool known(node_id node) {
         if (index(node) < types_.size()) return true;
         refuse(fault{faults::unknown_node, index(node), types_.size()});
         return false;
     }
-    [[nodiscard]] status check_links(std::size_t count) const;
-    void lay_out(built& out);
+    template <class = void> [[nodiscard]] status check_links(std::size_t count) const;
+    template <class = void> void lay_out(built& out);
+    template <class = void>
     void lay_out_row(built& out, node_id node, std::vector<pending_link>& row);
 
     std::vector<node_type> types_;

@@ -4,7 +4,7 @@
 // Why:  few members, checked by one concept, no customization points: an adapter is a small class
 //       that forwards to your data, and the engine treats it like ours.
 // Laws: `links(n)` yields every out-link of n except self loops, in the same order each time, and
-//       `degree(n)` of them. While a frame runs nothing changes.
+//       `degree(n)` of them; every target is below `node_count()`. While a frame runs nothing changes.
 //
 //   struct my_rows {                                  // 8 lines make a graph of your own
 //       my_graph const& g;
@@ -23,7 +23,7 @@
 
 #include <concepts>
 #include <cstdint>
-#include <iterator>
+#include <utility>
 
 #include <runnel/core/ids.hpp>
 #include <runnel/core/log_weight.hpp>
@@ -57,11 +57,14 @@ struct best_link {
     bool ties = false;
 };
 
+/// A forward range of links: walked twice, it yields the same.
 template <class Range>
-concept link_range = requires(Range const& range) {
-    { *range.begin() } -> std::convertible_to<out_link>;
-    { range.begin() == range.end() } -> std::convertible_to<bool>;
-    requires std::forward_iterator<std::remove_cvref_t<decltype(range.begin())>>;
+concept link_range =
+    requires(Range const& range, decltype(std::declval<Range const&>().begin()) at) {
+    { *at } -> std::convertible_to<out_link>;
+    { at == range.end() } -> std::convertible_to<bool>;
+    ++at;
+    requires std::copyable<decltype(at)>;
 };
 
 /// Everything the engine needs of a graph with weights.

@@ -47,6 +47,10 @@ public:
     store& operator=(store const&) = delete;
     ~store() = default;
 
+    /// Is this the graph the store was built with?
+    [[nodiscard]] bool belongs_to(graph const& topology) const noexcept {
+        return offsets_ == topology.offsets_.data();
+    }
     /// Links that can carry energy: self loops do not count.
     [[nodiscard]] std::uint32_t degree(node_id node) const noexcept {
         return head_of(node).degree_and_tie & ~tie_bit;
@@ -87,9 +91,9 @@ public:
     }
 
     /// Merges batches under exclusive access, all or nothing.
-    [[nodiscard]] status apply(std::span<batch const> batches);
+    template <class = void> [[nodiscard]] status apply(std::span<batch const> batches);
     /// Sets weights directly, all or nothing; of two settings of one link the later counts.
-    [[nodiscard]] status assign(std::span<weight_setting const> settings);
+    template <class = void> [[nodiscard]] status assign(std::span<weight_setting const> settings);
 
     [[nodiscard]] lease_board const& board() const noexcept { return board_; }
     [[nodiscard]] std::size_t bytes() const noexcept {
@@ -141,10 +145,11 @@ private:
         std::uint32_t first, std::uint32_t end, log_weight lw) const noexcept;
     template <class F> void each_stretch(node_id node, F&& f) const;
     void refresh_head(node_id node, std::uint32_t degree) noexcept;
-    [[nodiscard]] status write(std::vector<wish>& wishes);
-    void track_places();
-    void reposition(node_id node, link_id link, log_weight lw) noexcept;
-    void resort(node_id node, std::vector<std::uint64_t>& scratch) noexcept;
+    template <class = void> [[nodiscard]] status write(std::vector<wish>& wishes);
+    template <class = void> void track_places();
+    template <class = void> void reposition(node_id node, link_id link, log_weight lw) noexcept;
+    template <class = void> void resort(node_id node, std::vector<std::uint64_t>& scratch) noexcept;
+    template <class = void>
     void write_row(std::span<wish const> wishes, std::vector<std::uint64_t>& scratch) noexcept;
 
     // The graph's own buffers: they stay where they are when the graph is moved.

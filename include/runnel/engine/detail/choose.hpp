@@ -31,15 +31,21 @@ status engine<Rows, Pipeline>::choose(
         best.place = link.place;
         return {};
     } else {
+        constexpr double lowest_cost = -1.7976931348623157e308;
         s.tied.clear();
         auto&& links = rows_.links(source);
         for (auto at = links.begin(); at != links.end(); ++at) {
             out_link const link = *at;
+            // A graph of one's own may be wrong about itself; ours cannot.
+            if (index(link.target) >= rows_.node_count())
+                return fault{faults::unknown_node, index(link.target), index(source)};
+            if (link.target == source) continue; // a self loop never carries energy
             candidate const c{source, link.target, link.lw, link.place, link.type};
             double const price = static_cast<double>(pipeline_.cost(c));
             ++costs;
-            if (price != price)
+            if (price != price || price < lowest_cost)
                 return fault{faults::cost_not_finite, index(link.target), index(source)};
+            if (price > -lowest_cost) continue; // never along this link
             if (s.tied.empty() || price < best.cost) {
                 s.tied.clear();
                 best.cost = price;

@@ -100,6 +100,8 @@ ranking engine<Rows, Pipeline>::top(basic_field<Amount> const& f, std::size_t k,
         ranked what;
     };
     auto const& s = state(f);
+    RUNNEL_EXPECTS(s.home.graph == rows_.identity(), "engine: a field of another graph");
+    if (s.home.graph != rows_.identity()) return {};
     std::vector<entry> all;
     s.table.each([&](node_id node, auto const& r) {
         Amount const held = settled(s, r);

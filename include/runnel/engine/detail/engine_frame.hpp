@@ -18,9 +18,9 @@ result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
     basic_field<Amount>& f, time_step step) const {
     if (auto const ok = ready(f); !ok) return ok.error();
     auto const dt = instant::from_seconds(step.dt);
-    if (!dt) return dt.error();
+    if (!dt) return fault{faults::bad_dt, step.dt};
     auto const elapsed = instant::from_seconds(step.elapsed);
-    if (!elapsed) return elapsed.error();
+    if (!elapsed) return fault{faults::bad_elapsed, step.elapsed};
     auto& s = state(f);
     detail::open_frame frame;
     frame.dt = step.dt;

@@ -2,7 +2,8 @@
 // room: graph. Checking what a builder was told and laying it out.
 //
 // Why:  a counting sort by source puts every link into its row once; each row is then ordered in a
-//       scratch of its own length, so that nothing as large as the input is held twice.
+//       scratch of its own length, so that nothing as large as the input is held twice. The bodies are
+//       templates: a file that does not build graphs does not pay for compiling them.
 // Laws: a row's canonical order is (target, type, weight falling); its weight order is (type, weight
 //       falling, link id), self loops last.
 #pragma once
@@ -12,7 +13,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -20,16 +20,16 @@
 
 namespace runnel {
 
-inline graph::builder& graph::builder::scope(node_id node, scope_id scope) {
+template <class> graph::builder& graph::builder::scope(node_id node, scope_id scope) {
     if (!known(node)) return *this;
     if (scopes_.size() <= runnel::index(node)) scopes_.resize(types_.size());
     scopes_[runnel::index(node)] = scope;
     return *this;
 }
 
-inline graph::builder& graph::builder::threshold(node_id node, double units) {
+template <class> graph::builder& graph::builder::threshold(node_id node, double units) {
     if (!known(node)) return *this;
-    if (!math::finite(units) || units < 0) {
+    if (!math::finite(units) || units < 0 || units > energy::limit) {
         refuse(fault{faults::bad_threshold, units, runnel::index(node)});
         return *this;
     }
@@ -38,7 +38,8 @@ inline graph::builder& graph::builder::threshold(node_id node, double units) {
     return *this;
 }
 
-inline graph::builder& graph::builder::set_row(
+template <class>
+graph::builder& graph::builder::set_row(
     float_column& column, node_id node, std::span<float const> row) {
     if (!known(node)) return *this;
     std::size_t const expected = column.dimension() != 0 ? column.dimension() : row.size();
@@ -61,7 +62,8 @@ inline graph::builder& graph::builder::set_row(
     return *this;
 }
 
-inline std::uint16_t graph::builder::declare(
+template <class>
+std::uint16_t graph::builder::declare(
     name_column& names, std::string_view name, std::uint32_t& count,
     std::span<std::string_view const> presets) {
     bool const taken = std::find(presets.begin(), presets.end(), name) != presets.end();
@@ -77,7 +79,7 @@ inline std::uint16_t graph::builder::declare(
 }
 
 /// The ends of the first so many links: only now is it known which nodes there are.
-inline status graph::builder::check_links(std::size_t count) const {
+template <class> status graph::builder::check_links(std::size_t count) const {
     for (std::size_t i = 0; i < count; ++i)
         for (node_id end : {pending_[i].from, pending_[i].to})
             if (runnel::index(end) >= types_.size())
@@ -85,7 +87,7 @@ inline status graph::builder::check_links(std::size_t count) const {
     return {};
 }
 
-inline result<graph::built> graph::builder::build() && {
+template <class> result<graph::built> graph::builder::build() && {
     if (auto const links = check_links(fault_seen_ ? links_before_fault_ : pending_.size()); !links)
         return links.error();
     if (fault_seen_) return fault_;
@@ -102,6 +104,7 @@ inline result<graph::built> graph::builder::build() && {
             return fault{faults::too_many_links, g.offsets_[n + 1], n};
         g.offsets_[n + 1] += g.offsets_[n];
     }
+    refuse(fault{faults::builder_spent});
     g.types_ = std::move(types_);
     g.types_.shrink_to_fit();
     if (!scopes_.empty()) scopes_.resize(g.types_.size());
@@ -123,7 +126,7 @@ inline result<graph::built> graph::builder::build() && {
     return out;
 }
 
-inline void graph::builder::lay_out(built& out) {
+template <class> void graph::builder::lay_out(built& out) {
     runnel::graph& g = out.graph;
     store& s = out.store;
     std::size_t const nodes = g.types_.size();
@@ -166,7 +169,8 @@ inline void graph::builder::lay_out(built& out) {
         s.refresh_head(node_id{n}, s.heads_[n].degree_and_tie);
 }
 
-inline void graph::builder::lay_out_row(built& out, node_id node, std::vector<pending_link>& row) {
+template <class>
+void graph::builder::lay_out_row(built& out, node_id node, std::vector<pending_link>& row) {
     runnel::graph& g = out.graph;
     store& s = out.store;
     bool const typed = !g.link_types_.empty();
@@ -178,7 +182,8 @@ inline void graph::builder::lay_out_row(built& out, node_id node, std::vector<pe
             {node, s.rows_[p].target, s.rows_[p].lw, typed ? g.link_types_[p] : g.only_link_type_,
              fate::kept});
     std::sort(row.begin(), row.end(), [](pending_link const& a, pending_link const& b) {
-        return std::tuple{a.to, a.type, b.lw} < std::tuple{b.to, b.type, a.lw};
+        if (a.to != b.to) return a.to < b.to;
+        return a.type != b.type ? a.type < b.type : b.lw < a.lw;
     });
     std::uint32_t id = begin;
     for (pending_link& link : row) {
@@ -190,7 +195,8 @@ inline void graph::builder::lay_out_row(built& out, node_id node, std::vector<pe
         bool const a_loops = a.to == node; // self loops stand last, in canonical order
         bool const b_loops = b.to == node;
         if (a_loops || b_loops) return a_loops == b_loops ? a.from < b.from : b_loops;
-        return std::tuple{a.type, b.lw, a.from} < std::tuple{b.type, a.lw, b.from};
+        if (a.type != b.type) return a.type < b.type;
+        return a.lw != b.lw ? b.lw < a.lw : a.from < b.from;
     });
     std::uint32_t degree = 0;
     if (typed) g.segment_offsets_.push_back(static_cast<std::uint32_t>(g.segments_.size()));

@@ -2,17 +2,15 @@
 // room: graph. How changes reach the ordered rows.
 //
 // Why:  all checks and all memory come before the first write, so that a fault or a failed allocation
-//       leaves the store as it was; after that nothing can fail.
+//       leaves the store as it was; after that nothing can fail. The bodies are templates: a file that
+//       only reads weights does not pay for compiling them.
 // Cost: per changed link O(log d) and the distance it moves; a row with many changes is sorted once.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 #include <runnel/graph/store.hpp>
@@ -54,7 +52,7 @@ inline void graph::store::refresh_head(node_id node, std::uint32_t degree) noexc
 }
 
 /// Fills the two tables between links and places, once.
-inline void graph::store::track_places() {
+template <class> void graph::store::track_places() {
     if (!link_at_.empty() || rows_.empty()) return;
     std::vector<link_id> link_at(rows_.size());
     std::vector<row_place> place_of(rows_.size());
@@ -66,8 +64,9 @@ inline void graph::store::track_places() {
         std::uint32_t const end = offsets_[n + 1];
         for (std::uint32_t p = first; p < end; ++p) place_of[p] = row_place{p};
         std::sort(place_of.begin() + first, place_of.begin() + end, [&](row_place a, row_place b) {
-            return std::pair{rows_[runnel::index(a)].target, a}
-                   < std::pair{rows_[runnel::index(b)].target, b};
+            node_id const x = rows_[runnel::index(a)].target;
+            node_id const y = rows_[runnel::index(b)].target;
+            return x != y ? x < y : a < b;
         });
         for (std::uint32_t id = first; id < end; ++id)
             link_at[runnel::index(place_of[id])] = link_id{id};
@@ -77,7 +76,7 @@ inline void graph::store::track_places() {
     versions_.swap(versions);
 }
 
-inline void graph::store::reposition(node_id node, link_id link, log_weight lw) noexcept {
+template <class> void graph::store::reposition(node_id node, link_id link, log_weight lw) noexcept {
     std::uint32_t at = static_cast<std::uint32_t>(place_of_[runnel::index(link)]);
     std::uint64_t const key = detail::row_key(lw, link);
     std::uint32_t stretch_begin = at; // a self loop stays where it is
@@ -104,7 +103,8 @@ inline void graph::store::reposition(node_id node, link_id link, log_weight lw) 
     place_of_[runnel::index(link)] = row_place{at};
 }
 
-inline void graph::store::resort(node_id node, std::vector<std::uint64_t>& scratch) noexcept {
+template <class>
+void graph::store::resort(node_id node, std::vector<std::uint64_t>& scratch) noexcept {
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
         scratch.clear(); // reserved for the longest row: no allocation here
         for (std::uint32_t p = first; p < end; ++p)
@@ -121,7 +121,8 @@ inline void graph::store::resort(node_id node, std::vector<std::uint64_t>& scrat
 }
 
 /// All wishes of one source, ordered by (link, field, frame).
-inline void graph::store::write_row(
+template <class>
+void graph::store::write_row(
     std::span<wish const> wishes, std::vector<std::uint64_t>& scratch) noexcept {
     constexpr std::size_t few = 8; // up to here moving single links beats sorting the row
     node_id const source = wishes.front().change.source;
@@ -146,10 +147,11 @@ inline void graph::store::write_row(
     versions_[runnel::index(source)] = next(versions_[runnel::index(source)]);
 }
 
-inline status graph::store::write(std::vector<wish>& wishes) {
+template <class> status graph::store::write(std::vector<wish>& wishes) {
     if (wishes.empty()) return {};
     for (std::size_t i = 0; i < wishes.size(); ++i) {
-        auto const [source, link] = std::pair{wishes[i].change.source, wishes[i].change.link};
+        node_id const source = wishes[i].change.source;
+        link_id const link = wishes[i].change.link;
         if (runnel::index(source) >= heads_.size())
             return fault{faults::unknown_node, runnel::index(source), i};
         if (runnel::index(link) >= rows_.size())
@@ -158,12 +160,11 @@ inline status graph::store::write(std::vector<wish>& wishes) {
             || runnel::index(link) >= offsets_[runnel::index(source) + 1])
             return fault{faults::foreign_link, runnel::index(link), i};
     }
-    auto const order = [](wish const& w) {
-        return std::pair{std::pair{w.change.source, w.change.link}, std::pair{w.field, w.frame}};
-    };
     // Rows are independent, so (source, link, field, frame) gives what the promised order gives.
-    std::stable_sort(wishes.begin(), wishes.end(), [&](wish const& a, wish const& b) {
-        return order(a) < order(b);
+    std::stable_sort(wishes.begin(), wishes.end(), [](wish const& a, wish const& b) {
+        if (a.change.source != b.change.source) return a.change.source < b.change.source;
+        if (a.change.link != b.change.link) return a.change.link < b.change.link;
+        return a.field != b.field ? a.field < b.field : a.frame < b.frame;
     });
     std::size_t longest = 0;
     for (wish const& w : wishes) longest = std::max<std::size_t>(longest, degree(w.change.source));
@@ -185,29 +186,34 @@ inline status graph::store::write(std::vector<wish>& wishes) {
     return {};
 }
 
-inline status graph::store::apply(std::span<batch const> batches) {
-    std::vector<std::tuple<std::uint64_t, std::uint64_t, std::size_t>> seen;
+template <class> status graph::store::apply(std::span<batch const> batches) {
+    struct origin {
+        std::uint64_t field;
+        std::uint64_t frame;
+        std::size_t place;
+    };
+    std::vector<origin> seen;
     std::vector<wish> wishes;
     for (batch const& b : batches) {
         auto const key = static_cast<std::uint64_t>(b.field);
-        seen.emplace_back(key, b.frame, seen.size());
+        seen.push_back({key, b.frame, seen.size()});
         for (weight_change const& change : b.changes) {
             if (change.low > change.high)
                 return fault{faults::clamp_order, change.low.log(), wishes.size()};
             wishes.push_back({change, key, b.frame});
         }
     }
-    std::sort(seen.begin(), seen.end());
-    auto const twice =
-        std::adjacent_find(seen.begin(), seen.end(), [](auto const& a, auto const& b) {
-            return std::get<0>(a) == std::get<0>(b) && std::get<1>(a) == std::get<1>(b);
-        });
-    if (twice != seen.end()) // the place is the second one's among the batches
-        return fault{faults::batch_twice, std::get<0>(*twice), std::get<2>(*std::next(twice))};
+    std::sort(seen.begin(), seen.end(), [](origin const& a, origin const& b) {
+        if (a.field != b.field) return a.field < b.field;
+        return a.frame != b.frame ? a.frame < b.frame : a.place < b.place;
+    });
+    for (std::size_t i = 1; i < seen.size(); ++i)
+        if (seen[i].field == seen[i - 1].field && seen[i].frame == seen[i - 1].frame)
+            return fault{faults::batch_twice, seen[i].field, seen[i].place};
     return write(wishes);
 }
 
-inline status graph::store::assign(std::span<weight_setting const> settings) {
+template <class> status graph::store::assign(std::span<weight_setting const> settings) {
     std::vector<wish> wishes;
     for (std::size_t i = 0; i < settings.size(); ++i) {
         auto const [link, lw] = settings[i];
