@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// What the machine allows: strides over bare arrays, with no ledger, no frontier, no stages, no checks.
+//
+// Why:  a figure in nanoseconds says something about the machine; a ratio to these loops, taken in the
+//       same run, says something about the code. They share nothing with the library.
+//   fused:  a node's best link lies in its energy record: two random lines per stride, the least there is.
+//   apart:  topology (16-byte row heads) and energy (32-byte records) in arrays of their own, as a library
+//           must keep them when many fields share one graph: three lines per stride.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "support/graphs.hpp"
+
+namespace bench::floor {
+
+struct row_head {
+    std::uint32_t row = 0;
+    std::uint32_t degree = 0;
+    std::uint32_t best = 0; // the node itself if it has no link
+    float weight = 0;
+};
+struct alignas(32) energy_record {
+    std::uint64_t held = 0;
+    std::uint64_t unused[3]{};
+};
+struct alignas(32) fused_record {
+    std::uint64_t held = 0;
+    row_head head;
+    std::uint64_t unused = 0;
+};
+
+/// The heaviest link of every node.
+inline std::vector<row_head> heads(link_list const& g) {
+    std::vector<row_head> heads(g.nodes);
+    for (std::uint32_t node = 0; node < g.nodes; ++node) heads[node].best = node;
+    for (std::size_t i = 0; i < g.links.size(); ++i) {
+        link const& l = g.links[i];
+        row_head& h = heads[l.from];
+        if (h.degree++ == 0) h.row = static_cast<std::uint32_t>(i);
+        if (static_cast<float>(l.weight) > h.weight) {
+            h.weight = static_cast<float>(l.weight);
+            h.best = l.to;
+        }
+    }
+    return heads;
+}
+
+inline std::uint64_t part(std::uint64_t held, std::uint64_t share) {
+    __extension__ using wide = unsigned __int128;
+    return static_cast<std::uint64_t>((wide{held} * share) >> 64);
+}
+
+/// How many sources ahead the lines of a stride are asked for. The target's number is in the head, so it
+/// can only be asked for once the head is here.
+inline constexpr std::size_t head_ahead = 24;
+inline constexpr std::size_t target_ahead = 10;
+
+inline void apart(
+    std::span<row_head const> heads, std::span<energy_record> records,
+    std::span<std::uint32_t const> active, std::uint64_t share) {
+    std::size_t const n = active.size();
+    for (std::size_t i = 0; i < n; ++i) {
+        if (i + head_ahead < n) {
+            __builtin_prefetch(&heads[active[i + head_ahead]]);
+            __builtin_prefetch(&records[active[i + head_ahead]], 1);
+        }
+        if (i + target_ahead < n)
+            __builtin_prefetch(&records[heads[active[i + target_ahead]].best], 1);
+        energy_record& source = records[active[i]];
+        std::uint64_t const amount = part(source.held, share);
+        source.held -= amount;
+        records[heads[active[i]].best].held += amount;
+    }
+}
+
+inline void fused(
+    std::span<fused_record> records, std::span<std::uint32_t const> active, std::uint64_t share) {
+    std::size_t const n = active.size();
+    for (std::size_t i = 0; i < n; ++i) {
+        if (i + head_ahead < n) __builtin_prefetch(&records[active[i + head_ahead]], 1);
+        if (i + target_ahead < n)
+            __builtin_prefetch(&records[records[active[i + target_ahead]].head.best], 1);
+        fused_record& source = records[active[i]];
+        std::uint64_t const amount = part(source.held, share);
+        source.held -= amount;
+        records[source.head.best].held += amount;
+    }
+}
+
+} // namespace bench::floor

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+// How every benchmark here measures: candidates take turns, A B A B ..., and are judged by ratios.
+//
+// Why:  a shared machine changes speed from second to second. Two samples taken one after the other see
+//       the same weather, so their ratio means something where the digits do not. One round runs every
+//       candidate once; the ratio of a round is candidate over first candidate; what is reported is the
+//       median over rounds with the tenth and the ninetieth percentile beside it. Time is that of the
+//       thread on its processor, so that a neighbour's turn is not counted as ours.
+// Use:  bench::suite s{argc, argv, "stride", "What does a stride cost?"};
+//       s.compare({.title = "RMAT 16", .unit = "ns/node", .per = 10'000},
+//                 {{"floor", [&] { ... }}, {"engine", [&] { ... }}});
+//       return s.finish();
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+#include "support/json.hpp"
+
+namespace bench {
+
+/// Makes the compiler believe that somebody looks at `value` and at all memory.
+template <class T> inline void do_not_optimise(T const& value) {
+    asm volatile("" : : "m"(value) : "memory");
+}
+
+/// The middle of a sample and how far it spreads.
+struct spread {
+    double median = 0;
+    double low = 0;  // tenth percentile
+    double high = 0; // ninetieth
+    double best = 0;
+
+    static spread of(std::vector<double> sample) {
+        if (sample.empty()) return {};
+        std::sort(sample.begin(), sample.end());
+        auto const at = [&](double share) {
+            return sample[static_cast<std::size_t>(
+                share * static_cast<double>(sample.size() - 1) + .5)];
+        };
+        return {at(.5), at(.1), at(.9), sample.front()};
+    }
+    /// A figure that does not spread.
+    static spread exactly(double figure) { return {figure, figure, figure, figure}; }
+};
+
+/// Something to run; whatever it returns is looked at.
+struct candidate {
+    std::string name;
+    std::function<void()> run;
+};
+
+/// What a comparison is about, in which unit, and how many things one run does.
+struct question {
+    std::string title;
+    std::string unit = "ns";
+    double per = 1;
+    int rounds = 0; // 0: as many as the time allows
+};
+
+struct outcome {
+    std::string name;
+    spread figure; // in the question's unit
+    spread ratio;  // to the first candidate, round by round
+};
+
+class suite {
+public:
+    suite(int argc, char** argv, std::string name, std::string asks) : name_(std::move(name)) {
+        for (int i = 1; i < argc; ++i) {
+            std::string_view const word = argv[i];
+            if (word == "--help" || word == "-h") {
+                std::cout
+                    << asks << "\n\nusage: bench_" << name_ << " [OPTION...]\n"
+                    << "  --json FILE     write the figures as JSON too (- for standard output)\n"
+                    << "  --seconds S     time for each comparison (default 1.5)\n"
+                    << "  --full          the large cases too\n"
+                    << "  --only WORD     comparisons whose title contains WORD\n"
+                    << "  --check         only what has a limit, and fail above it\n";
+                std::exit(0);
+            } else if (word == "--json" && i + 1 < argc) {
+                json_to_ = argv[++i];
+            } else if (word == "--seconds" && i + 1 < argc && std::atof(argv[i + 1]) > 0) {
+                seconds_ = std::atof(argv[++i]);
+            } else if (word == "--only" && i + 1 < argc) {
+                only_ = argv[++i];
+            } else if (word == "--full") {
+                full_ = true;
+            } else if (word == "--check") {
+                check_ = true;
+            } else {
+                rest_.emplace_back(word);
+            }
+        }
+        quiet_ = json_to_ == "-";
+        out_.text("bench", name_).text("question", asks).text("machine", machine());
+        if (!quiet_) std::cout << "bench_" << name_ << ": " << asks << "\n" << machine() << "\n";
+    }
+
+    /// Words of the command line that are nobody's option; the program judges them.
+    [[nodiscard]] std::vector<std::string> const& rest() const { return rest_; }
+    [[nodiscard]] bool full() const { return full_; }
+    [[nodiscard]] bool check() const { return check_; }
+    /// Is this comparison asked for?
+    [[nodiscard]] bool wants(std::string_view title) const {
+        return title.find(only_) != std::string_view::npos;
+    }
+
+    /// Runs the candidates in turns and prints a table; the first is what the others are compared to.
+    std::vector<outcome> compare(question const& q, std::vector<candidate> const& candidates) {
+        if (!wants(q.title)) return {};
+        auto const once = [&](candidate const& c, long times) {
+            double const from = thread_time();
+            for (long i = 0; i < times; ++i) c.run();
+            return (thread_time() - from) / static_cast<double>(times);
+        };
+        // Warm up, and find how often each has to run for a sample of a millisecond or more.
+        std::vector<long> times;
+        double round = 0;
+        for (candidate const& c : candidates) {
+            progress(q.title + ": " + c.name);
+            long n = 1;
+            double took = once(c, 1);
+            while (took * static_cast<double>(n) < 1e6) {
+                n = std::max(n * 2, std::min(n * 100, static_cast<long>(1.2e6 / (took + .01))));
+                took = once(c, n);
+            }
+            times.push_back(n);
+            round += took * static_cast<double>(n);
+        }
+        int const rounds = q.rounds > 0
+                               ? q.rounds
+                               : static_cast<int>(std::clamp(seconds_ * 1e9 / round, 7.0, 1001.0));
+        std::vector<std::vector<double>> figures(candidates.size());
+        std::vector<std::vector<double>> ratios(candidates.size());
+        for (int r = 0; r < rounds; ++r) {
+            double first = 0;
+            for (std::size_t i = 0; i < candidates.size(); ++i) {
+                progress(q.title, r, rounds);
+                double const took = once(candidates[i], times[i]);
+                if (i == 0) first = took;
+                figures[i].push_back(took / q.per);
+                ratios[i].push_back(took / first);
+            }
+        }
+        std::vector<outcome> found;
+        for (std::size_t i = 0; i < candidates.size(); ++i)
+            found.push_back(
+                {candidates[i].name, spread::of(std::move(figures[i])),
+                 spread::of(std::move(ratios[i]))});
+        progress("");
+        report(q, rounds, found);
+        return found;
+    }
+
+    /// A table of figures that were measured some other way; same form, same JSON.
+    void report(question const& q, int rounds, std::vector<outcome> const& found) {
+        json entry;
+        entry.text("title", q.title).text("unit", q.unit).number("rounds", rounds);
+        if (!quiet_) {
+            std::printf("\n%s%s\n", q.title.c_str(), rounds_of(rounds).c_str());
+            bool const spreads = rounds > 1;
+            std::printf("%-26s %12s", "", q.unit.c_str());
+            if (spreads) std::printf(" %10s %10s", "p10", "p90");
+            std::printf(" %8s", "ratio");
+            if (spreads) std::printf(" %8s %8s", "p10", "p90");
+            for (outcome const& o : found) {
+                std::printf("\n%-26s %12.4g", o.name.c_str(), o.figure.median);
+                if (spreads) std::printf(" %10.4g %10.4g", o.figure.low, o.figure.high);
+                std::printf(" %8.3f", o.ratio.median);
+                if (spreads) std::printf(" %8.3f %8.3f", o.ratio.low, o.ratio.high);
+            }
+            std::printf("\n");
+            std::fflush(stdout);
+        }
+        std::vector<json> rows;
+        for (outcome const& o : found)
+            rows.push_back(json{}
+                               .text("name", o.name)
+                               .object("figure", as_json(o.figure))
+                               .object("ratio", as_json(o.ratio)));
+        entry.list("candidates", rows);
+        comparisons_.push_back(entry);
+    }
+
+    /// A figure that has a limit. Above it the program fails.
+    void limit(std::string const& what, double figure, double most) {
+        bool const good = figure <= most;
+        (good ? passed_ : failed_) += 1;
+        if (!quiet_)
+            std::printf(
+                "%s  %-46s %8.4f (at most %g)\n", good ? "good" : "BAD ", what.c_str(), figure,
+                most);
+        limits_.push_back(json{}
+                              .text("what", what)
+                              .number("figure", figure)
+                              .number("most", most)
+                              .flag("good", good));
+    }
+    /// Something that has to hold besides figures.
+    void expect(std::string const& what, bool good) {
+        (good ? passed_ : failed_) += 1;
+        if (!quiet_ && (!good || check_))
+            std::printf("%s  %s\n", good ? "good" : "BAD ", what.c_str());
+        limits_.push_back(json{}.text("what", what).flag("good", good));
+    }
+    void say(std::string const& line) const {
+        if (!quiet_) std::cout << line << std::endl;
+    }
+    /// On a terminal only, and gone when the work is done.
+    void progress(std::string const& what, int done = 0, int of = 0) const {
+        if (isatty(2) == 0) return;
+        if (of > 0)
+            std::fprintf(stderr, "\r\033[K%s %d/%d", what.c_str(), done, of);
+        else
+            std::fprintf(stderr, "\r\033[K%s", what.c_str());
+    }
+
+    /// Writes the JSON; the program's exit code.
+    int finish() {
+        out_.list("comparisons", comparisons_).list("limits", limits_);
+        if (json_to_ == "-")
+            std::cout << out_.str() << "\n";
+        else if (!json_to_.empty() && !(std::ofstream(json_to_) << out_.str() << "\n")) {
+            std::cerr << "bench_" << name_ << ": cannot write " << json_to_ << "\n";
+            return 1;
+        }
+        if (check_ && !quiet_) std::printf("%d passed, %d failed\n", passed_, failed_);
+        return failed_ == 0 && !(check_ && passed_ == 0) ? 0 : 1;
+    }
+
+private:
+    static std::string rounds_of(int rounds) {
+        return rounds > 1 ? " (" + std::to_string(rounds) + " rounds)" : "";
+    }
+    static double thread_time() { // ns
+        timespec now{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+    }
+    static json as_json(spread const& s) {
+        return json{}
+            .number("median", s.median)
+            .number("p10", s.low)
+            .number("p90", s.high)
+            .number("best", s.best);
+    }
+    static std::string machine() {
+        std::string model = "unknown processor";
+        std::ifstream cpu("/proc/cpuinfo");
+        for (std::string line; std::getline(cpu, line);)
+            if (line.rfind("model name", 0) == 0) {
+                model = line.substr(line.find(':') + 2);
+                break;
+            }
+        return model + ", " + std::to_string(sysconf(_SC_NPROCESSORS_ONLN)) + " cores, "
+#ifdef __clang__
+               + "Clang " __clang_version__;
+#else
+               + "GCC " __VERSION__;
+#endif
+    }
+
+    std::string name_;
+    std::string json_to_;
+    std::string only_;
+    std::vector<std::string> rest_;
+    double seconds_ = 1.5;
+    bool full_ = false;
+    bool check_ = false;
+    bool quiet_ = false;
+    int passed_ = 0;
+    int failed_ = 0;
+    json out_;
+    std::vector<json> comparisons_;
+    std::vector<json> limits_;
+};
+
+} // namespace bench
