@@ -19,18 +19,23 @@
 
 namespace runnel::detail {
 
-/// The share of an energy that decay leaves; as a fraction, 0 means "all" (2^64 does not fit).
+/// The share of an energy that decay leaves.
 template <class Amount> struct keep_share;
 
+/// Held as what goes, a numerator over 2^64 from 0 to 2^64 - 1: that way "all stays" and "all goes" are
+/// figures like any other. What goes is rounded up, so what stays is rounded down.
 template <> struct keep_share<energy> {
-    fraction share{};
+    std::uint64_t gone = 0;
     static constexpr keep_share of(double rate, double seconds) noexcept {
         if (rate == 0) return {};
-        fraction const kept = fraction::of(math::exp(-math::product(rate, seconds)));
-        return {kept.raw() == 0 ? fraction::of(0x1p-64) : kept}; // of(2^-64): keeps nothing
+        std::uint64_t const kept = fraction::of(math::exp(-math::product(rate, seconds))).raw();
+        return {std::uint64_t{0} - (kept == 0 ? 1 : kept)};
     }
     [[nodiscard]] constexpr energy of_amount(energy e) const noexcept {
-        return share.raw() == 0 ? e : part(e, share);
+        auto const quanta = static_cast<std::uint64_t>(e.raw());
+        uint128 const goes = uint128{quanta} * gone + ~std::uint64_t{0};
+        return energy::from_raw(
+            static_cast<std::int64_t>(quanta - static_cast<std::uint64_t>(goes >> 64)));
     }
 };
 

@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
+#include <runnel/cost/model.hpp>
 #include <runnel/engine/field.hpp>
 #include <runnel/engine/frame.hpp>
 #include <runnel/event/sink.hpp>
@@ -50,6 +52,9 @@ template <class Engine, class Amount, bool Dense> struct work {
     using sink = typename Engine::sink_type;
     static constexpr bool strides_heard = event::hears<sink, event::stride_exec>;
     static constexpr bool flips_heard = event::hears<sink, event::node_flip>;
+    // The cheapest link is the row's head: nothing to compute and nothing to refuse.
+    static constexpr bool by_head =
+        cost::weight_monotone<typename Engine::cost_type> && has_best<typename Engine::rows_type>;
     // Doubles must be added in one order; events come in (source, rank) order. Integers need neither.
     static constexpr bool ordered = strides_heard || flips_heard || !traits::exact;
 
@@ -60,14 +65,16 @@ template <class Engine, class Amount, bool Dense> struct work {
     /// The record of a node whose page exists, decayed up to the field's clock.
     static record& touch(Engine const& e, state& s, node_id node) noexcept {
         record& r = s.table.template at<Dense>(node);
-        if ((r.flags & known_flag) == 0) {
+        if ((r.flags & known_flag) == 0) [[unlikely]] {
             meet(e, s, node, r);
-        } else if (r.stamp != s.clock.raw()) {
+        } else if (r.stamp != s.clock.raw()) [[unlikely]] {
             settle(e, s, r);
         }
         return r;
     }
-    static void meet(Engine const& e, state& s, node_id node, record& r) noexcept {
+    // Rare next to the loops that call them, and kept out of those: they would take their registers.
+    [[gnu::noinline]] static void meet(
+        Engine const& e, state& s, node_id node, record& r) noexcept {
         r.type = static_cast<std::uint16_t>(per_type<int>::slot(e.rows().type(node)));
         r.flags = known_flag;
         if constexpr (has_thresholds<typename Engine::rows_type>)
@@ -76,15 +83,16 @@ template <class Engine, class Amount, bool Dense> struct work {
         s.table.mark(node);
         s.books.saw(r.type);
     }
-    static void settle(Engine const& e, state& s, record& r) noexcept {
+    [[gnu::noinline]] static void settle(Engine const& e, state& s, record& r) noexcept {
         double const idle = (s.clock - instant::from_raw(r.stamp)).seconds();
         lose(e, s, r, keep_share<Amount>::of(e.rates()[r.type], idle));
         r.stamp = s.clock.raw();
     }
     static void lose(Engine const& e, state& s, record& r, keep_share<Amount> keep) noexcept {
-        Amount kept = keep.of_amount(r.held);
+        Amount const held = r.held;
+        Amount kept = keep.of_amount(held);
         flows<Amount>& book = s.books.open[r.type];
-        book.decayed += raw(r.held) - raw(kept);
+        book.decayed += raw(held) - raw(kept);
         if (kept < e.template cut<Amount>().flush_below) {
             book.flushed += raw(kept);
             kept = Amount{};
@@ -93,7 +101,7 @@ template <class Engine, class Amount, bool Dense> struct work {
     }
     static Amount threshold(Engine const& e, record const& r, node_id node) noexcept {
         if constexpr (has_thresholds<typename Engine::rows_type>)
-            if ((r.flags & own_threshold_flag) != 0)
+            if ((r.flags & own_threshold_flag) != 0) [[unlikely]]
                 return limits<Amount>::active_from(e.rows().threshold(node));
         static_cast<void>(node);
         return e.template cut<Amount>().threshold[r.type];
@@ -116,6 +124,23 @@ template <class Engine, class Amount, bool Dense> struct work {
 
     // -- stage ------------------------------------------------------------------------------------
 
+    struct landing {
+        node_id target{};
+        row_place place{};
+    };
+    static chosen head_of(Engine const& e, state const& s, node_id source) noexcept {
+        best_link const head = e.rows().best(source);
+        landing const to = head.ties ? draw_tied(e, s, source) : landing{head.target, head.place};
+        return {to.target, to.place, strides_heard ? -head.lw.log() : 0};
+    }
+    [[gnu::noinline]] static landing draw_tied(
+        Engine const& e, state const& s, node_id source) noexcept {
+        config const& c = e.settings();
+        std::uint32_t const ties = e.rows().tied(source);
+        out_link const link =
+            e.rows().tied(source, fanout::pick_tie(c.ties, {c.seed, s.frame, source}, ties));
+        return {link.target, link.place};
+    }
     static status stage(Engine const& e, state& s, open_frame& f) {
         config const& c = e.settings();
         if constexpr (ordered) std::sort(s.active.begin(), s.active.end());
@@ -130,7 +155,11 @@ template <class Engine, class Amount, bool Dense> struct work {
         move<Amount>* out = s.moves.data();
         for (node_id const source : s.active) {
             chosen link;
-            if (auto const ok = e.choose(s, source, link, f.costs); !ok) return ok;
+            if constexpr (by_head) {
+                link = head_of(e, s, source);
+            } else {
+                if (auto const ok = e.choose(s, source, link, f.costs); !ok) return ok;
+            }
             if (link.target == no_node) continue;
             Amount const part_of_it = part(s.table.template at<Dense>(source).held, share);
             if (part_of_it <= skip) {
@@ -138,12 +167,18 @@ template <class Engine, class Amount, bool Dense> struct work {
                 continue;
             }
             s.table.template ensure<Dense>(link.target);
-            if constexpr (strides_heard)
+            out->source = source;
+            out->target = link.target;
+            out->amount = part_of_it;
+            if constexpr (strides_heard) {
+                out->place = link.place;
                 s.scores[static_cast<std::size_t>(out - s.moves.data())] = link.cost;
-            *out++ = {source, link.target, link.place, 0, part_of_it};
+            }
+            ++out;
         }
         f.moves = static_cast<std::uint64_t>(out - s.moves.data());
         f.capped = capped ? f.moves + f.skipped : 0;
+        if constexpr (by_head) f.costs = f.moves + f.skipped;
         // All the memory the rest of the frame may need.
         s.received.room(f.moves);
         s.active.room(s.active.size() + f.moves);
@@ -170,6 +205,7 @@ template <class Engine, class Amount, bool Dense> struct work {
         s.touched = 0;
         move<Amount> const* const end = s.moves.data() + f.moves;
         for (move<Amount> const* m = s.moves.data(); m != end; ++m) {
+            Amount const amount = m->amount; // in a register: writing a record could change `*m`
             record& source = s.table.template at<Dense>(m->source);
             record& target = touch(e, s, m->target);
             if ((target.flags & touched_flag) == 0) {
@@ -181,11 +217,11 @@ template <class Engine, class Amount, bool Dense> struct work {
                 target.flags |= touched_flag;
                 ++s.touched;
             }
-            source.held -= m->amount;
-            target.held += m->amount;
-            target.receive(m->amount);
-            s.books.open[source.type].sent += raw(m->amount);
-            s.books.open[target.type].arrived += raw(m->amount);
+            source.held -= amount;
+            target.held += amount;
+            target.receive(amount);
+            s.books.open[source.type].sent += raw(amount);
+            s.books.open[target.type].arrived += raw(amount);
         }
     }
     /// The energies at frame start, before any of them changes.
@@ -217,16 +253,6 @@ template <class Engine, class Amount, bool Dense> struct work {
 
     // -- decay ------------------------------------------------------------------------------------
 
-    /// Decays one node of the frame and says whether it is active now.
-    static bool decay_one(
-        Engine const& e, state& s, node_id node, record& r, std::int64_t now) noexcept {
-        lose(e, s, r, s.keep[r.type]);
-        r.stamp = now;
-        bool const on = r.held >= threshold(e, r, node);
-        r.flags = static_cast<std::uint16_t>(
-            (r.flags & ~(active_flag | touched_flag)) | (on ? active_flag : 0));
-        return on;
-    }
     static void note_flip(
         Engine const& e, state& s, node_id node, record const& r, double before) noexcept {
         s.flips.push_back(
@@ -236,6 +262,31 @@ template <class Engine, class Amount, bool Dense> struct work {
              .before = before,
              .after = traits::units(r.held),
              .threshold = traits::units(threshold(e, r, node))});
+    }
+    /// Decays the nodes of a list and puts those that are active now in front of `to`, which may be the
+    /// list itself; returns the end of those. `first` is where their energies of before are noted.
+    static node_id* decay_all(
+        Engine const& e, state& s, std::span<node_id const> nodes, node_id* to,
+        [[maybe_unused]] std::size_t first) noexcept {
+        std::int64_t const now = s.clock.raw();
+        for (node_id const node : nodes) {
+            record& r = s.table.template at<Dense>(node);
+            std::size_t const type = r.type;
+            lose(e, s, r, s.keep[type]);
+            r.stamp = now;
+            [[maybe_unused]] bool const was = (r.flags & active_flag) != 0;
+            bool const on = !(r.held < threshold(e, r, node));
+            r.flags &= static_cast<std::uint16_t>(~(active_flag | touched_flag));
+            if (on) {
+                r.flags |= active_flag;
+                *to++ = node;
+            }
+            if constexpr (flips_heard) {
+                if (on != was) note_flip(e, s, node, r, s.before[first]);
+                ++first;
+            }
+        }
+        return to;
     }
     static void decay(Engine const& e, state& s, open_frame& f) noexcept {
         s.flips.clear();
@@ -253,30 +304,14 @@ template <class Engine, class Amount, bool Dense> struct work {
                 ++f.decayed_nodes;
             });
         f.decayed_nodes += s.active.size() + s.received.size();
-        std::size_t stay = 0;
-        std::size_t const were = s.active.size();
-        node_id* const active = s.active.begin();
-        for (std::size_t i = 0; i < were; ++i) {
-            node_id const node = active[i];
-            record& r = s.table.template at<Dense>(node);
-            if (decay_one(e, s, node, r, now))
-                active[stay++] = node;
-            else if constexpr (flips_heard)
-                note_flip(e, s, node, r, s.before[i]);
-        }
-        f.switched_off = were - stay;
-        s.active.shrink(stay);
-        std::size_t j = were;
-        for (node_id const node : s.received) {
-            record& r = s.table.template at<Dense>(node);
-            if (decay_one(e, s, node, r, now)) {
-                s.active.push(node);
-                if constexpr (flips_heard) note_flip(e, s, node, r, s.before[j]);
-            }
-            ++j;
-        }
-        f.switched_on = s.active.size() - stay;
         s.clock = s.clock + f.span;
+        std::size_t const were = s.active.size();
+        node_id* const first = s.active.begin();
+        node_id* const stay = decay_all(e, s, {first, were}, first, 0);
+        node_id* const last = decay_all(e, s, {s.received.begin(), s.received.size()}, stay, were);
+        s.active.shrink(static_cast<std::size_t>(last - first));
+        f.switched_off = were - static_cast<std::size_t>(stay - first);
+        f.switched_on = static_cast<std::size_t>(last - stay);
     }
 };
 
