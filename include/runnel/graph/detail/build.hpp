@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include <runnel/core/energy.hpp>
 #include <runnel/graph/builder.hpp>
 
 namespace runnel {
