@@ -3,10 +3,10 @@
 #include <span>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include <runnel/interop/fmt.hpp>
 #include <runnel/runnel.hpp>
-
-#include <fmt/core.h>
 
 struct surroundings {
     runnel::graph const& graph;
