@@ -34,6 +34,11 @@ using runnel::time_step;
 enum class variety { one, few, each_its_own };
 enum class weights { distinct, few };
 
+/// Where a type's figures stand: beyond 12 presets and 64 of the user's, with `other`.
+[[nodiscard]] inline std::size_t slot_of(node_type type) {
+    return index(type) < 76 ? index(type) : 11;
+}
+
 struct world {
     std::vector<node_type> types;
     std::vector<double> own_threshold; ///< below 0: none
@@ -57,7 +62,8 @@ struct world {
         return std::move(b).build().value();
     }
     [[nodiscard]] double threshold(std::size_t n) const {
-        return own_threshold[n] >= 0 ? own_threshold[n] : settings.threshold[types[n]];
+        return own_threshold[n] >= 0 ? own_threshold[n]
+                                     : settings.threshold.begin()[slot_of(types[n])];
     }
     /// Links that can carry energy.
     [[nodiscard]] std::size_t degree(std::size_t n) const {
@@ -77,7 +83,8 @@ struct world {
         for (std::size_t n = 0; n < size(); ++n) {
             r.threshold.push_back(threshold(n));
             r.rate.push_back(
-                settings.decay.base * settings.decay.multiplier[types[n]] * settings.decay.gain);
+                settings.decay.base * settings.decay.multiplier.begin()[slot_of(types[n])]
+                * settings.decay.gain);
         }
         r.exp = [](double x) { return runnel::math::exp(x); };
         r.one_minus_exp_of_minus = [](double x) { return runnel::math::one_minus_exp_of_minus(x); };
@@ -207,7 +214,7 @@ void same(
         g.holds(
             field.received(id_of(n)) == oracle::units_of(dense.received(n)),
             "what a node received, to the last bit");
-        std::size_t const slot = runnel::per_type<int>::slot(w.types[n]);
+        std::size_t const slot = slot_of(w.types[n]);
         by_type[slot] += dense.books(n);
         stored[slot] += dense.stored(n);
     }
