@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -26,7 +27,7 @@ std::string offender_of(auto number) { return std::string(fault{odd, number}.off
 TEST_CASE("a fault is a plain value, made at compile time", "[core][fault]") {
     STATIC_REQUIRE(std::is_trivially_copyable_v<fault>);
     STATIC_REQUIRE(std::is_nothrow_default_constructible_v<fault>);
-    STATIC_REQUIRE(sizeof(fault) <= 120);
+    STATIC_REQUIRE(sizeof(fault) <= 112);
     constexpr fault what{odd, "Ada", 4};
     STATIC_REQUIRE(what.code() == "core.odd");
     STATIC_REQUIRE(what.sentence() == "must be even");
@@ -151,11 +152,19 @@ TEST_CASE("a description is cut to its buffer", "[core][fault]") {
     CHECK(fault{odd}.describe(buffer, 0).empty());
 }
 
-TEST_CASE("the text of a thrown fault ends where its buffer does", "[core][fault]") {
+TEST_CASE("a fault is one line of text on request", "[core][fault]") {
+    constexpr fault what{odd, "Ada", 4};
+    STATIC_REQUIRE(what.text().view() == "core.odd: must be even: 'Ada' (at 4)");
+    CHECK(std::string(what.text().c_str()) == what.text().view());
+}
+
+TEST_CASE("a line ends where its buffer does", "[core][fault]") {
     std::string const sentence(1000, 's');
-    runnel::fault_error const thrown{fault{{"core.long", sentence}, "Ada"}};
-    std::string const text = thrown.what();
-    // what() and its final 0 fit beside the other members
-    CHECK(sizeof(std::exception) + sizeof(fault) + text.size() + 1 <= sizeof thrown);
-    CHECK(text.substr(0, 15) == "core.long: ssss");
+    fault const what{{"core.long", sentence}, "Ada"};
+    fault::line const line = what.text();
+    CHECK(line.view().substr(0, 15) == "core.long: ssss");
+    // the text, its final 0 and its length fit the line
+    CHECK(line.view().size() + 1 + sizeof(std::size_t) <= sizeof line);
+    CHECK(std::string(line.c_str()) == line.view());
+    CHECK(std::string(runnel::fault_error{what}.what()) == line.view());
 }
