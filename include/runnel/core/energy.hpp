@@ -43,7 +43,7 @@ public:
         if (!math::finite(units)) return fault{faults::energy_not_finite, units};
         if (units < 0) return fault{faults::energy_negative, units};
         if (units > limit) return fault{faults::energy_over_limit, units};
-        return energy{static_cast<std::int64_t>(units * 0x1p40 + .5)};
+        return energy{math::nearest(units * 0x1p40)};
     }
     [[nodiscard]] constexpr std::int64_t raw() const noexcept { return raw_; }
     [[nodiscard]] constexpr double units() const noexcept {

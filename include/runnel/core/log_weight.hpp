@@ -35,14 +35,14 @@ public:
         if (!math::finite(lw)) return fault{faults::weight_not_finite, lw};
         double const scaled = lw * 0x1p24;
         if (scaled < -0x1p31 || scaled >= 0x1p31 - .5) return fault{faults::log_weight_range, lw};
-        return log_weight{static_cast<std::int32_t>(scaled < 0 ? scaled - .5 : scaled + .5)};
+        return log_weight{static_cast<std::int32_t>(math::nearest(scaled))};
     }
     [[nodiscard]] static constexpr result<log_weight> from_weight(double w) noexcept {
         if (!math::finite(w)) return fault{faults::weight_not_finite, w};
         if (w <= 0) return fault{faults::weight_not_positive, w};
         auto lw = from_log(math::log(w));
         if (!lw) return fault{faults::log_weight_range, w};
-        return lw;
+        return *lw;
     }
 
     [[nodiscard]] constexpr std::int32_t raw() const noexcept { return raw_; }

@@ -39,6 +39,13 @@ namespace math {
     return (std::bit_cast<std::uint64_t>(x) & 0x7FF0'0000'0000'0000U) != 0x7FF0'0000'0000'0000U;
 }
 
+/// The nearest integer, halves away from 0, for |x| < 2^63. (Adding .5 first would round twice.)
+[[nodiscard]] constexpr std::int64_t nearest(double x) noexcept {
+    auto const whole = static_cast<std::int64_t>(x);
+    double const rest = x - static_cast<double>(whole); // exact
+    return whole + (rest >= .5 ? 1 : 0) - (rest <= -.5 ? 1 : 0);
+}
+
 namespace detail {
 inline constexpr double ln2_high =
     0x1.62e42fee00000p-1; // 32 significant bits: k * ln2_high is exact

@@ -123,14 +123,21 @@ public:
         : held_(std::move(held)), good_(true) {}
     constexpr result(fault what) noexcept : fault_(what), good_(false) {} // NOLINT
 
-    constexpr result(result const& other) requires std::is_copy_constructible_v<T>
+    // Copies of what is plain are plain, in constant expressions too.
+    constexpr result(result const&) requires std::is_trivially_copyable_v<T>
+    = default;
+    constexpr result(result&&) requires std::is_trivially_copyable_v<T>
+    = default;
+    constexpr result(result const& other) requires(
+        std::is_copy_constructible_v<T> && !std::is_trivially_copyable_v<T>)
         : good_(other.good_) {
         if (good_)
             ::new (static_cast<void*>(&held_)) T(other.held_);
         else
             ::new (static_cast<void*>(&fault_)) fault(other.fault_);
     }
-    constexpr result(result&& other) noexcept(std::is_nothrow_move_constructible_v<T>)
+    constexpr result(result&& other) noexcept(std::is_nothrow_move_constructible_v<T>) requires(
+        !std::is_trivially_copyable_v<T>)
         : good_(other.good_) {
         if (good_)
             ::new (static_cast<void*>(&held_)) T(std::move(other.held_));
@@ -153,11 +160,12 @@ public:
         RUNNEL_EXPECTS(!good_, "core: error() of a result that holds a value");
         return fault_;
     }
-    // value() may be called for its check alone, hence not [[nodiscard]].
-    constexpr T& value() & { return checked(), held_; }
+    // value() may be called for its check alone, hence not [[nodiscard]]; inlined always, so that a file
+    // with exceptions and one without keep their own answers when linked together.
+    [[gnu::always_inline]] constexpr T& value() & { return checked(), held_; }
     // NOLINTNEXTLINE(modernize-use-nodiscard)
-    constexpr T const& value() const& { return checked(), held_; }
-    constexpr T value() && { return checked(), std::move(held_); }
+    [[gnu::always_inline]] constexpr T const& value() const& { return checked(), held_; }
+    [[gnu::always_inline]] constexpr T value() && { return checked(), std::move(held_); }
 
     [[nodiscard]] constexpr T& operator*() & noexcept { return expected(), held_; }
     [[nodiscard]] constexpr T const& operator*() const& noexcept { return expected(), held_; }
@@ -167,7 +175,7 @@ public:
     [[nodiscard]] constexpr T value_or(T fallback) const& { return good_ ? held_ : fallback; }
 
 private:
-    constexpr void checked() const {
+    [[gnu::always_inline]] constexpr void checked() const {
         if (!good_) detail::raise<detail::exceptions>(fault_);
     }
     constexpr void expected() const noexcept {
@@ -193,7 +201,7 @@ public:
         RUNNEL_EXPECTS(!good_, "core: error() of a status that is good");
         return fault_;
     }
-    constexpr void value() const {
+    [[gnu::always_inline]] constexpr void value() const {
         if (!good_) detail::raise<detail::exceptions>(fault_);
     }
 

@@ -34,7 +34,7 @@ public:
     [[nodiscard]] static constexpr result<instant> from_seconds(double seconds) noexcept {
         if (!math::finite(seconds) || seconds <= 0 || seconds >= 0x1p31)
             return fault{faults::duration_range, seconds};
-        auto const raw = static_cast<std::int64_t>(seconds * 0x1p32 + .5);
+        auto const raw = math::nearest(seconds * 0x1p32);
         return from_raw(raw > 0 ? raw : 1);
     }
     [[nodiscard]] constexpr std::int64_t raw() const noexcept { return raw_; }

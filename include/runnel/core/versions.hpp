@@ -38,7 +38,8 @@ public:
 
     [[nodiscard]] handle_type acquire() {
         if (free_.empty()) {
-            free_.reserve(generations_.size() + 1); // so that release never allocates
+            if (free_.capacity() <= generations_.size()) // so that release never allocates
+                free_.reserve(2 * generations_.size() + 1);
             generations_.push_back(1);
             return {static_cast<std::uint32_t>(generations_.size() - 1), 1};
         }
