@@ -255,10 +255,10 @@ TEST_CASE("memory that runs out while building is not kept", "[graph][builder]")
 }
 
 TEST_CASE("a builder builds once", "[graph]") {
-    runnel::graph::builder b;
-    b.node("only");
-    CHECK(std::move(b).build().has_value());
-    auto const again = std::move(b).build(); // NOLINT(bugprone-use-after-move)
+    runnel::graph::builder once;
+    once.node("only");
+    CHECK(std::move(once).build().has_value());
+    auto const again = std::move(once).build(); // NOLINT(bugprone-use-after-move)
     REQUIRE_FALSE(again.has_value());
     CHECK(again.error().is(runnel::faults::builder_spent));
 }
