@@ -124,10 +124,8 @@ public:
     constexpr result(fault what) noexcept : fault_(what), good_(false) {} // NOLINT
 
     // Copies of what is plain are plain, in constant expressions too.
-    constexpr result(result const&) requires std::is_trivially_copyable_v<T>
-    = default;
-    constexpr result(result&&) requires std::is_trivially_copyable_v<T>
-    = default;
+    constexpr result(result const&) requires(std::is_trivially_copyable_v<T>) = default;
+    constexpr result(result&&) noexcept requires(std::is_trivially_copyable_v<T>) = default;
     constexpr result(result const& other) requires(
         std::is_copy_constructible_v<T> && !std::is_trivially_copyable_v<T>)
         : good_(other.good_) {
