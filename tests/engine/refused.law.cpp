@@ -260,7 +260,7 @@ TEST_CASE("a store that is written refuses frames, a frame refuses writers", "[e
     });
 }
 
-TEST_CASE("a stimulus becomes the nearest quantum", "[engine][refused][!shouldfail]") {
+TEST_CASE("a stimulus becomes the nearest quantum", "[engine][refused]") {
     // Open: from 2^52 quanta on the half that is added for rounding is itself rounded, to even.
     auto const w = world{{runnel::node_type::other}, {-1}, {}, {}};
     auto const built = w.build();
