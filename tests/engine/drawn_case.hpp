@@ -98,7 +98,7 @@ inline double units(law::gen& g, std::string_view name = "units") {
     switch (g.choose(3)) {
     case 0: return g.real(0, 2, name);
     case 1: return g.one_of({1.0, .1, .5, 100.0, 0.0}, name);
-    default: return g.magnitude(-42, 11, name);
+    default: return g.magnitude(-42, 13, name);
     }
 }
 
@@ -143,8 +143,9 @@ inline node_type type_of(law::gen& g, variety kinds, std::size_t n) {
 inline world a_world(law::gen& g, weights how = weights::few, std::size_t most_nodes = 40) {
     world w;
     w.settings = settings(g);
-    std::size_t const nodes =
-        1 + g.choose(std::min(g.one_of<std::size_t>({1, 4, 40}), most_nodes) - 1);
+    std::size_t const most =
+        most_nodes > 40 ? most_nodes : std::min(g.one_of<std::size_t>({1, 4, 40}), most_nodes);
+    std::size_t const nodes = 1 + g.choose(most - 1);
     g.show("nodes", nodes);
     auto const kinds = g.one_of({variety::one, variety::few, variety::each_its_own});
     bool const own = g.flag();
@@ -153,7 +154,7 @@ inline world a_world(law::gen& g, weights how = weights::few, std::size_t most_n
         w.own_threshold.push_back(own ? g.one_of({-1.0, 0.0, .1, .7}) : -1);
     }
     auto const link_types = g.one_of({0U, 2U, 68U});
-    w.links = g.list(std::min<std::size_t>(g.one_of<std::size_t>({2, 8, 160}), 4 * nodes), [&] {
+    w.links = g.list(std::min(g.one_of<std::size_t>({2, 8, 4 * most}), 4 * nodes), [&] {
         oracle::link l;
         l.from = g.choose(nodes - 1);
         l.to = g.choose(nodes - 1);

@@ -138,7 +138,7 @@ template <class Engine, class Also>
 void lives(
     law::gen& g, Engine const& engine, oracle::dense_field dense, world const& w, Also&& also) {
     auto field = engine.make_field();
-    auto const first = stimuli(g, w.size());
+    auto const first = stimuli(g, w.size(), w.size() > 40 ? 60 : 6);
     for (auto const& s : first) engine.inject(field, s.node, s.units).value();
     g.holds(dense.inject(for_oracle(first)), "the first stimuli are small");
     same(g, engine, field, dense, w);

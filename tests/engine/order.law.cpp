@@ -119,8 +119,8 @@ TEST_CASE("numbering the nodes otherwise permutes the energies", "[engine][order
 }
 
 TEST_CASE("pages or one array: the same bits", "[engine][order]") {
-    law::for_all(1'500, [](law::gen& g) {
-        auto w = drawn::a_world(g);
+    law::for_all(1'000, [](law::gen& g) {
+        auto w = drawn::a_world(g, drawn::weights::few, g.one_of<std::size_t>({40, 400}));
         any_ties(g, w);
         auto const built = w.build();
         auto const calls = drawn::a_life(g, w.size());
@@ -208,8 +208,8 @@ TEST_CASE("a stage that is dropped never happened", "[engine][order]") {
 }
 
 TEST_CASE("pages that others used bring nothing along", "[engine][order]") {
-    law::for_all(500, [](law::gen& g) {
-        auto const w = drawn::a_world(g);
+    law::for_all(300, [](law::gen& g) {
+        auto const w = drawn::a_world(g, drawn::weights::few, g.one_of<std::size_t>({40, 400}));
         auto const built = w.build();
         auto const engine = runnel::make_engine(built.graph, built.store, w.settings).value();
         auto const calls = drawn::a_life(g, w.size());

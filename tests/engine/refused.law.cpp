@@ -261,7 +261,7 @@ TEST_CASE("a store that is written refuses frames, a frame refuses writers", "[e
 }
 
 TEST_CASE("a stimulus becomes the nearest quantum", "[engine][refused]") {
-    // Open: from 2^52 quanta on the half that is added for rounding is itself rounded, to even.
+    // From 2^52 quanta on, a half added for rounding would itself be rounded, to even.
     auto const w = world{{runnel::node_type::other}, {-1}, {}, {}};
     auto const built = w.build();
     auto const engine = runnel::make_engine(built.graph, built.store).value();

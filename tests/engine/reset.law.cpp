@@ -73,8 +73,8 @@ call a_simple_call(law::gen& g) {
 } // namespace
 
 TEST_CASE("a reset field is a new field", "[engine][reset]") {
-    law::for_all(2'000, [](law::gen& g) {
-        auto const w = drawn::a_world(g);
+    law::for_all(1'000, [](law::gen& g) {
+        auto const w = drawn::a_world(g, drawn::weights::few, g.one_of<std::size_t>({40, 400}));
         auto const built = w.build();
         auto const engine = runnel::make_engine(built.graph, built.store, w.settings).value();
         auto field = engine.make_field();

@@ -49,9 +49,8 @@ struct throwing_cost {
 };
 struct wild_cost {
     fuse* lit;
-    double operator()(candidate const& c) const {
-        return lit->blows() ? std::numeric_limits<double>::quiet_NaN() : plain_cost(c);
-    }
+    double* wild; ///< what it says when the fuse blows
+    double operator()(candidate const& c) const { return lit->blows() ? *wild : plain_cost(c); }
 };
 /// Hears everything; throws at one event, whichever kind it is.
 struct throwing_sink {
@@ -115,10 +114,12 @@ TEST_CASE("a cost that is no number ends the frame before it began", "[engine][t
         auto const w = drawn::a_world(g);
         auto const built = w.build();
         fuse lit;
-        auto const engine =
-            runnel::make_engine(
-                built.graph, built.store, w.settings, runnel::pipeline{}.with_cost(wild_cost{&lit}))
-                .value();
+        using limits = std::numeric_limits<double>;
+        double wild = g.one_of({limits::quiet_NaN(), -limits::quiet_NaN(), -limits::infinity()});
+        auto const engine = runnel::make_engine(
+                                built.graph, built.store, w.settings,
+                                runnel::pipeline{}.with_cost(wild_cost{&lit, &wild}))
+                                .value();
         auto field = engine.make_field();
         for (call const& c : drawn::a_life(g, w.size(), 12)) {
             drawn::make(engine, field, c);

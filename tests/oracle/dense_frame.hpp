@@ -70,7 +70,8 @@ struct rules {
     std::vector<double> rate;                             ///< per node and second; 0 takes nothing
     std::function<double(double)> exp;                    ///< e^x
     std::function<double(double)> one_minus_exp_of_minus; ///< 1 - e^-x
-    std::function<double(link const&)> cost; ///< empty: the heaviest link is the cheapest
+    /// Empty: the heaviest link is the cheapest. Plus infinity: never along this link.
+    std::function<double(link const&)> cost;
 };
 
 /// What happened to one node's energy since the reset.
@@ -249,7 +250,8 @@ private:
     [[nodiscard]] link const* cheapest(std::size_t n) const {
         link const* best = nullptr;
         for (link const& l : links_) {
-            if (l.from != n || l.to == n) continue;
+            if (l.from != n || l.to == n || cost(l) == std::numeric_limits<double>::infinity())
+                continue;
             if (best == nullptr || cost(l) < cost(*best)
                 || (cost(l) == cost(*best) && before(l, *best)))
                 best = &l;

@@ -64,7 +64,9 @@ public:
         if (!__atomic_compare_exchange_n(
                 &state_->writing, &idle, 1U, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
             return false;
-        for (auto* slot = __atomic_load_n(&state_->slots, __ATOMIC_ACQUIRE); slot != nullptr;
+        // In the same total order as joining: a slot not seen here belongs to a reader that has yet
+        // to look at `writing`.
+        for (auto* slot = __atomic_load_n(&state_->slots, __ATOMIC_SEQ_CST); slot != nullptr;
              slot = slot->next)
             if (__atomic_load_n(&slot->reading, __ATOMIC_SEQ_CST) != 0) return end_write(), false;
         return true;
@@ -106,6 +108,8 @@ public:
     }
 
     [[nodiscard]] bool enter() noexcept {
+        RUNNEL_EXPECTS(joined(), "core: an empty reader enters nothing; join a board first");
+        RUNNEL_EXPECTS(!inside(), "core: a reader enters once; leave before entering again");
         // Store own slot, then look for a writer; the writer announces, then looks at the slots. In
         // one total order at least one of the two sees the other.
         __atomic_store_n(&slot_->reading, 1U, __ATOMIC_SEQ_CST);
@@ -168,7 +172,7 @@ inline lease_reader lease_board::join() const {
     auto* fresh = new detail::lease_slot;
     fresh->next = __atomic_load_n(&state_->slots, __ATOMIC_RELAXED);
     while (!__atomic_compare_exchange_n(
-        &state_->slots, &fresh->next, fresh, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {}
+        &state_->slots, &fresh->next, fresh, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {}
     return {*this, fresh};
 }
 

@@ -16,7 +16,7 @@ namespace runnel {
 
 namespace detail {
 struct anything {
-    template <class T> constexpr operator T() const noexcept; // NOLINT: stands for any member
+    template <class T> operator T() const noexcept; // NOLINT: stands for any member
 };
 template <class T, std::size_t... I> constexpr bool takes(std::index_sequence<I...>) noexcept {
     return requires { T{((void)I, anything{})...}; };

@@ -5,7 +5,7 @@
 //       handle must learn that its slot now holds something else. Both are counters bumped by the
 //       owner of the change, never by a reader.
 // Laws: a stamp only grows. A handle is valid from acquire to release; after release no later handle
-//       of the slot equals it until 2^32 reuses.
+//       of the slot equals it until 2^31 reuses.
 #pragma once
 
 #include <compare>
