@@ -90,3 +90,15 @@ TEST_CASE("tables are equal when every figure is", "[core][ids]") {
     STATIC_REQUIRE(a != a.with(static_cast<node_type>(per_type<double>::capacity - 1), .2));
     STATIC_REQUIRE(per_type<double>{} == per_type<double>{0});
 }
+
+TEST_CASE("types beyond the presets follow other until they are given a figure", "[core][ids]") {
+    using runnel::node_type;
+    auto const first = runnel::per_type<int>(1).with(node_type{20}, 5).with(node_type::other, 3);
+    auto const last = runnel::per_type<int>(1).with(node_type::other, 3).with(node_type{20}, 5);
+    CHECK(first == last);
+    CHECK(first[node_type{20}] == 5);
+    CHECK(first[node_type{21}] == 3);
+    CHECK(first[node_type{75}] == 3);
+    CHECK(first[node_type{76}] == 3);
+    CHECK(first[node_type::task] == 1);
+}

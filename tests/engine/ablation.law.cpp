@@ -62,7 +62,7 @@ outcome run(config const& settings, std::vector<time_step> const& steps) {
     outcome seen;
     seen.bytes = field.bytes();
     for (std::size_t n = 0; n < nodes; ++n) {
-        seen.energy.push_back(engine.energy_of(field, id_of(n)));
+        seen.energy.push_back(field.energy_of(id_of(n)));
         seen.received.push_back(field.received(id_of(n)));
     }
     return seen;

@@ -59,10 +59,10 @@ struct rows_with_thresholds : my_rows {
     [[nodiscard]] double threshold(node_id n) const { return g.at(n).courage; }
 };
 struct rows_with_lowest_threshold : rows_with_thresholds {
-    [[nodiscard]] double lowest_threshold() const { // below 0: no node has one
-        double lowest = -1;
+    [[nodiscard]] double lowest_threshold(runnel::per_type<double> const& of_types) const {
+        double lowest = std::numeric_limits<double>::infinity();
         for (auto const& p : g.people)
-            if (p.courage >= 0 && (lowest < 0 || p.courage < lowest)) lowest = p.courage;
+            lowest = std::min(lowest, p.courage >= 0 ? p.courage : of_types[p.kind]);
         return lowest;
     }
 };
@@ -143,10 +143,10 @@ void tick_alike(law::gen& g, Ours const& ours, Theirs const& theirs) {
         g.holds(figures(a) == figures(b), "reports are equal");
         for (std::uint32_t n = 0; n < nodes; ++n)
             g.holds(
-                ours.energy_of(field, node_id{n}) == theirs.energy_of(other, node_id{n}),
+                field.energy_of(node_id{n}) == other.energy_of(node_id{n}),
                 "every node holds the same");
-        auto const top = ours.top(field, nodes);
-        auto const their_top = theirs.top(other, nodes);
+        auto const top = field.top(nodes);
+        auto const their_top = other.top(nodes);
         g.holds(
             std::equal(
                 top.begin(), top.end(), their_top.begin(), their_top.end(),
@@ -203,8 +203,8 @@ TEST_CASE("an adapter's energy goes to the heaviest link", "[engine][adapter]") 
     auto const report = engine.tick(field, {.dt = 1}).value();
     CHECK(report.strides == 1);
     CHECK(report.costs_computed == 2);
-    CHECK(engine.energy_of(field, node_id{1}) == 0);
-    CHECK(std::abs(engine.energy_of(field, node_id{2}) - .8) < 1e-9);
+    CHECK(field.energy_of(node_id{1}) == 0);
+    CHECK(std::abs(field.energy_of(node_id{2}) - .8) < 1e-9);
     CHECK(report.residual == 0);
 }
 

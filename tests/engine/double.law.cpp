@@ -56,8 +56,8 @@ TEST_CASE("doubles and quanta tell the same story", "[engine][double]") {
             drawn::make(engine, exact, c);
             drawn::make(engine, approximate, c);
             for (std::size_t n = 0; n < w.size(); ++n) {
-                double const e = engine.energy_of(exact, id_of(n));
-                double const d = engine.energy_of(approximate, id_of(n));
+                double const e = exact.energy_of(id_of(n));
+                double const d = approximate.energy_of(id_of(n));
                 g.holds(std::fabs(e - d) <= 1e-8, "energies agree");
                 g.holds(
                     std::fabs(exact.received(id_of(n)) - approximate.received(id_of(n))) <= 1e-7,
@@ -66,7 +66,7 @@ TEST_CASE("doubles and quanta tell the same story", "[engine][double]") {
             if (active(exact, w.size()) != active(approximate, w.size())) {
                 bool at_the_edge = false;
                 for (std::size_t n = 0; n < w.size(); ++n) {
-                    double const e = engine.energy_of(exact, id_of(n));
+                    double const e = exact.energy_of(id_of(n));
                     if (std::fabs(e - w.threshold(n)) < 1e-8) at_the_edge = true;
                 }
                 g.holds(at_the_edge, "frontiers part only within a hair of a threshold");
@@ -94,11 +94,11 @@ TEST_CASE("a field of doubles loses at most rounding", "[engine][double]") {
             double const scale = std::max(most += report.injected, 1e-300);
             g.holds(std::fabs(report.residual) <= 1e-9 * scale, "a residual of at most 1e-9");
             for (std::size_t n = 0; n < w.size(); ++n)
-                g.holds(engine.energy_of(field, id_of(n)) >= 0, "no energy below nothing");
+                g.holds(field.energy_of(id_of(n)) >= 0, "no energy below nothing");
         }
-        engine.settle(field).value();
+        field.settle().value();
         double sum = 0;
-        for (std::size_t n = 0; n < w.size(); ++n) sum += engine.energy_of(field, id_of(n));
+        for (std::size_t n = 0; n < w.size(); ++n) sum += field.energy_of(id_of(n));
         auto const books = field.books();
         double const scale = std::max(books.injected, 1e-300);
         g.holds(std::fabs(sum - books.after) <= 1e-9 * scale, "the nodes add up to the books");
@@ -123,7 +123,7 @@ TEST_CASE("doubles gather in one order, whatever the order of sources", "[engine
             engine.tick(otherwise, step).value();
             for (std::size_t n = 0; n < w.size(); ++n) {
                 g.holds(
-                    engine.energy_of(forwards, id_of(n)) == engine.energy_of(otherwise, id_of(n)),
+                    forwards.energy_of(id_of(n)) == otherwise.energy_of(id_of(n)),
                     "the same bits in every node");
                 g.holds(
                     forwards.received(id_of(n)) == otherwise.received(id_of(n)),
@@ -173,7 +173,7 @@ TEST_CASE("doubles with the cap at 1 leave nothing behind", "[engine][double]") 
         double const units = g.magnitude(-18, 21, "units");
         engine.inject(field, id_of(0), units).value();
         engine.tick(field, {.dt = g.one_of({1.0, 3.0})}).value();
-        g.holds(engine.energy_of(field, id_of(0)) == 0, "nothing stays");
-        g.holds(engine.energy_of(field, id_of(1)) == units, "all arrives");
+        g.holds(field.energy_of(id_of(0)) == 0, "nothing stays");
+        g.holds(field.energy_of(id_of(1)) == units, "all arrives");
     });
 }

@@ -63,7 +63,7 @@ void make(Engine const& engine, runnel::basic_field<Amount>& field, call const& 
     switch (c.what) {
     case call::kind::tick: engine.tick(field, c.step).value(); break;
     case call::kind::inject: engine.inject(field, c.stimuli).value(); break;
-    case call::kind::settle: engine.settle(field).value(); break;
+    case call::kind::settle: field.settle().value(); break;
     case call::kind::begin_query: field.begin_query(); break;
     case call::kind::reset: field.reset(); break;
     }
@@ -80,11 +80,9 @@ void make(
 /// So little energy that a double holds any node's quanta.
 [[nodiscard]] inline bool told_exactly(runnel::field const& field) { return field.total() < 8'000; }
 /// The nodes' energies, added up from what each tells.
-template <class Engine>
-[[nodiscard]] oracle::quanta recount(
-    Engine const& engine, runnel::field const& field, std::size_t nodes) {
+[[nodiscard]] inline oracle::quanta recount(runnel::field const& field, std::size_t nodes) {
     oracle::quanta all = 0;
-    for (std::size_t n = 0; n < nodes; ++n) all += told_quanta(engine.energy_of(field, id_of(n)));
+    for (std::size_t n = 0; n < nodes; ++n) all += told_quanta(field.energy_of(id_of(n)));
     return all;
 }
 

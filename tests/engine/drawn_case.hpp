@@ -192,10 +192,8 @@ inline std::vector<stimulus> stimuli(law::gen& g, std::size_t nodes, std::size_t
 }
 
 /// The engine's state in the oracle's words; throws the law out where they differ.
-template <class Engine>
-void same(
-    law::gen& g, Engine const& engine, runnel::field const& field, oracle::dense_field const& dense,
-    world const& w) {
+inline void same(
+    law::gen& g, runnel::field const& field, oracle::dense_field const& dense, world const& w) {
     std::vector<bool> active(w.size());
     for (node_id n : field.active()) {
         g.holds(!active[index(n)], "no node is active twice");
@@ -205,12 +203,12 @@ void same(
     std::vector<oracle::quanta> stored(by_type.size());
     for (std::size_t n = 0; n < w.size(); ++n) {
         if (active[n] != dense.active(n)
-            || engine.energy_of(field, id_of(n)) != oracle::units_of(dense.energy(n))
+            || field.energy_of(id_of(n)) != oracle::units_of(dense.energy(n))
             || field.received(id_of(n)) != oracle::units_of(dense.received(n)))
             g.show("differs at node", n);
         g.holds(active[n] == dense.active(n), "the frontier is the active nodes");
         g.holds(
-            engine.energy_of(field, id_of(n)) == oracle::units_of(dense.energy(n)),
+            field.energy_of(id_of(n)) == oracle::units_of(dense.energy(n)),
             "a node's energy, to the last bit");
         g.holds(
             field.received(id_of(n)) == oracle::units_of(dense.received(n)),

@@ -66,17 +66,16 @@ inline std::vector<std::pair<std::size_t, double>> for_oracle(std::vector<stimul
 }
 
 /// The k best by the oracle's own full sort.
-template <class Engine>
-void same_top(
-    law::gen& g, Engine const& engine, runnel::field const& field, oracle::dense_field const& dense,
-    std::size_t k, runnel::rank_by by) {
+inline void same_top(
+    law::gen& g, runnel::field const& field, oracle::dense_field const& dense, std::size_t k,
+    runnel::rank_by by) {
     std::vector<std::pair<oracle::quanta, std::size_t>> all;
     for (std::size_t n = 0; n < dense.size(); ++n) {
         auto const key = by == runnel::rank_by::received ? dense.received(n) : dense.energy(n);
         if (key > 0) all.emplace_back(-key, n);
     }
     std::sort(all.begin(), all.end());
-    auto const top = engine.top(field, k, by);
+    auto const top = field.top(k, by);
     g.holds(top.size() == std::min(k, all.size()), "as many as there are, at most k");
     for (std::size_t i = 0; i < top.size(); ++i) {
         std::size_t const n = all[i].second;
@@ -111,7 +110,7 @@ void any_call(
     }
     case 7:
         g.show("call", std::string_view{"settle"});
-        engine.settle(field).value();
+        field.settle().value();
         dense.settle();
         break;
     case 8:
@@ -127,7 +126,7 @@ void any_call(
     case 10: {
         auto const k = g.integer<std::size_t>(0, w.size() + 2, "top");
         auto const by = g.one_of({runnel::rank_by::received, runnel::rank_by::energy}, "by energy");
-        same_top(g, engine, field, dense, k, by);
+        same_top(g, field, dense, k, by);
         break;
     }
     }
@@ -141,11 +140,11 @@ void lives(
     auto const first = stimuli(g, w.size(), w.size() > 40 ? 60 : 6);
     for (auto const& s : first) engine.inject(field, s.node, s.units).value();
     g.holds(dense.inject(for_oracle(first)), "the first stimuli are small");
-    same(g, engine, field, dense, w);
+    same(g, field, dense, w);
     static_cast<void>(g.list(24, [&] {
         also(dense);
         any_call(g, engine, field, dense, w);
-        same(g, engine, field, dense, w);
+        same(g, field, dense, w);
         return 0;
     }));
 }

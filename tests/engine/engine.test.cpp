@@ -209,7 +209,7 @@ TEST_CASE("an open stage holds the field; dropping it changes nothing", "[engine
         CHECK(open.residual() == 0);
         CHECK(engine.tick(field).error().is(faults::frame_open));
         CHECK(engine.inject(field, g.a, 1).error().is(faults::frame_open));
-        CHECK(engine.settle(field).error().is(faults::frame_open));
+        CHECK(field.settle().error().is(faults::frame_open));
     }
     CHECK(field.digest() == before);
     CHECK(engine.tick(field).has_value());

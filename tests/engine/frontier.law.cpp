@@ -22,11 +22,10 @@ using drawn::id_of;
 using drawn::world;
 
 /// Every node looked at: energy above 0, and at least the threshold.
-template <class Engine>
-std::vector<bool> recomputed(Engine const& engine, runnel::field const& field, world const& w) {
+std::vector<bool> recomputed(runnel::field const& field, world const& w) {
     std::vector<bool> active;
     for (std::size_t n = 0; n < w.size(); ++n) {
-        double const energy = engine.energy_of(field, id_of(n));
+        double const energy = field.energy_of(id_of(n));
         active.push_back(energy > 0 && energy >= w.threshold(n));
     }
     return active;
@@ -40,11 +39,9 @@ std::vector<bool> kept(law::gen& g, runnel::field const& field, world const& w) 
     }
     return active;
 }
-template <class Engine>
-void frontier_is_right(
-    law::gen& g, Engine const& engine, runnel::field const& field, world const& w) {
+void frontier_is_right(law::gen& g, runnel::field const& field, world const& w) {
     if (!drawn::told_exactly(field)) return;
-    g.holds(kept(g, field, w) == recomputed(engine, field, w), "kept equals recomputed");
+    g.holds(kept(g, field, w) == recomputed(field, w), "kept equals recomputed");
 }
 
 } // namespace
@@ -58,7 +55,7 @@ TEST_CASE("the frontier equals its recomputation after any calls", "[engine][fro
         auto field = engine.make_field();
         for (call const& c : drawn::a_life(g, w.size(), 30)) {
             drawn::make(engine, field, c);
-            frontier_is_right(g, engine, field, w);
+            frontier_is_right(g, field, w);
             if (!field.active().empty()) ++compared;
         }
     });
@@ -83,7 +80,7 @@ TEST_CASE("dropped stages and refused calls do not move the frontier", "[engine]
             default: static_cast<void>(engine.tick(field, {.dt = 0})); break;
             }
             g.holds(kept(g, field, w) == before, "as before");
-            frontier_is_right(g, engine, field, w);
+            frontier_is_right(g, field, w);
         }
     });
 }
@@ -130,10 +127,10 @@ TEST_CASE("a node that becomes active in a frame sends in the next", "[engine][f
     auto field = engine.make_field();
     engine.inject(field, id_of(0), 1).value();
     CHECK(engine.tick(field).value().strides == 1);
-    CHECK(engine.energy_of(field, id_of(2)) == 0);
+    CHECK(field.energy_of(id_of(2)) == 0);
     CHECK(field.active().size() == 2);
     CHECK(engine.tick(field).value().strides == 2);
-    CHECK(engine.energy_of(field, id_of(2)) == .25);
+    CHECK(field.energy_of(id_of(2)) == .25);
 }
 
 TEST_CASE("nodes that merely received are no sources", "[engine][frontier]") {
@@ -148,8 +145,8 @@ TEST_CASE("nodes that merely received are no sources", "[engine][frontier]") {
     auto field = engine.make_field();
     engine.inject(field, id_of(0), .6).value();
     for (int i = 0; i < 10; ++i) CHECK(engine.tick(field).value().strides == 1);
-    CHECK(engine.energy_of(field, id_of(1)) > 0);
-    CHECK(engine.energy_of(field, id_of(2)) == 0);
+    CHECK(field.energy_of(id_of(1)) > 0);
+    CHECK(field.energy_of(id_of(2)) == 0);
     CHECK(field.active().size() == 1);
 }
 
@@ -193,10 +190,8 @@ TEST_CASE("out of reach is said only when nothing could ever send", "[engine][fr
     CHECK(said > 100);
 }
 
-TEST_CASE(
-    "out of reach is said whenever nothing could ever send", "[engine][frontier][!shouldfail]") {
-    // Open: the lowest threshold is taken over all types, those no node has included, and over types
-    // whose every node has a threshold of its own.
+TEST_CASE("out of reach is said whenever nothing could ever send", "[engine][frontier]") {
+    // Types that no node has, and types whose nodes all have thresholds of their own, do not count.
     runnel::graph::builder b;
     b.nodes(1); // of type other
     auto const built = std::move(b).build().value();
@@ -206,11 +201,20 @@ TEST_CASE(
     auto field = engine.make_field();
     engine.inject(field, id_of(0), 1).value();
     CHECK(engine.tick(field).value().out_of_reach);
+
+    runnel::graph::builder own;
+    own.nodes(2);
+    own.threshold(id_of(0), 3).threshold(id_of(1), 2);
+    auto const theirs = std::move(own).build().value();
+    auto const lower = runnel::make_engine(theirs.graph, theirs.store).value();
+    auto low = lower.make_field();
+    lower.inject(low, id_of(0), 1).value();
+    CHECK(lower.tick(low).value().out_of_reach);
+    lower.inject(low, id_of(0), 1.5).value();
+    CHECK_FALSE(lower.tick(low).value().out_of_reach);
 }
 
-TEST_CASE("the frontier is that of the engine that runs", "[engine][frontier][!shouldfail]") {
-    // Open: a field may be run by any engine of its graph, but keeps the frontier, and the pending decay,
-    // of the one that ran it last.
+TEST_CASE("the frontier is that of the engine that runs", "[engine][frontier]") {
     runnel::graph::builder b;
     b.nodes(2);
     b.link({id_of(0), id_of(1)});
@@ -220,13 +224,69 @@ TEST_CASE("the frontier is that of the engine that runs", "[engine][frontier][!s
     auto const high = runnel::make_engine(built.graph, store, {.threshold = 5}).value();
     auto field = low.make_field();
     low.inject(field, id_of(0), 1).value();
-    auto const report = high.tick(field);
-    CHECK((!report || report->strides == 0)); // refused, or with its own threshold
+    auto const before = field.digest();
+    CHECK(high.tick(field).error().is(runnel::faults::other_settings));
+    CHECK(high.inject(field, id_of(0), 1).error().is(runnel::faults::other_settings));
+    CHECK(field.digest() == before);
+    high.adopt(field).value();
+    CHECK(field.active().empty());
+    CHECK(high.tick(field).value().strides == 0);
+    CHECK(low.tick(field).error().is(runnel::faults::other_settings));
+    low.adopt(field).value();
+    CHECK(field.active().size() == 1);
+    CHECK(low.tick(field).value().strides == 1);
 }
 
-TEST_CASE("a type nobody declared behaves as other", "[engine][frontier][!shouldfail]") {
-    // Open: only ids beyond the tables do; the 64 ids kept for declared types read their own figures
-    // though the graph declares none of them.
+TEST_CASE("an engine of the same thresholds and decay needs no adoption", "[engine][frontier]") {
+    law::for_all(300, [](law::gen& g) {
+        auto const w = drawn::a_world(g);
+        auto const built = w.build();
+        auto const& store = built.store;
+        auto const one = runnel::make_engine(built.graph, store, w.settings).value();
+        auto const other = runnel::make_engine(built.graph, store, w.settings).value();
+        auto alone = one.make_field();
+        auto shared = one.make_field();
+        for (call const& c : drawn::a_life(g, w.size(), 12)) {
+            drawn::make(one, alone, c);
+            drawn::make(g.flag() ? one : other, shared, c);
+            g.holds(alone.digest() == shared.digest(), "whichever of the two runs it");
+        }
+    });
+}
+
+TEST_CASE("adoption is settling and a new frontier", "[engine][frontier]") {
+    law::for_all(500, [](law::gen& g) {
+        auto const w = drawn::a_world(g);
+        auto const built = w.build();
+        auto const& store = built.store;
+        auto const first = runnel::make_engine(built.graph, store, w.settings).value();
+        auto next_settings = drawn::settings(g);
+        next_settings.storage = w.settings.storage;
+        auto const next = runnel::make_engine(built.graph, store, next_settings).value();
+        auto field = first.make_field();
+        for (call const& c : drawn::a_life(g, w.size(), 8)) drawn::make(first, field, c);
+        auto const books = [&] {
+            field.settle().value();
+            return field.books();
+        }();
+        next.adopt(field).value();
+        g.holds(field.books().after == books.after, "nothing is lost");
+        std::vector<runnel::node_id> active(field.active().begin(), field.active().end());
+        std::sort(active.begin(), active.end());
+        std::vector<runnel::node_id> all;
+        for (std::size_t n = 0; n < w.size(); ++n) {
+            double const held = field.energy_of(id_of(n));
+            double const own = w.own_threshold[n];
+            double const needed = own >= 0 ? own : next_settings.threshold[w.types[n]];
+            if (held > 0 && held >= needed) all.push_back(id_of(n));
+        }
+        g.holds(active == all, "who is active by the new thresholds");
+        auto const report = next.tick(field, {}, runnel::report::full).value();
+        g.holds(report.residual == 0, "and the books close");
+    });
+}
+
+TEST_CASE("a type without a figure of its own behaves as other", "[engine][frontier]") {
     runnel::graph::builder b;
     static_cast<void>(b.node(runnel::node_type{20}));
     auto const built = std::move(b).build().value();
@@ -236,4 +296,11 @@ TEST_CASE("a type nobody declared behaves as other", "[engine][frontier][!should
     auto field = engine.make_field();
     engine.inject(field, id_of(0), 1).value();
     CHECK(field.active().empty());
+
+    settings.threshold.set(runnel::node_type{20}, .5); // in whatever order
+    settings.threshold.set(runnel::node_type::other, 6);
+    auto const given = runnel::make_engine(built.graph, built.store, settings).value();
+    auto theirs = given.make_field();
+    given.inject(theirs, id_of(0), 1).value();
+    CHECK(theirs.active().size() == 1);
 }

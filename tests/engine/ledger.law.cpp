@@ -71,15 +71,15 @@ TEST_CASE("a hundred thousand frames leave no residual", "[engine][ledger]") {
                 bool const settled = w.settings.decay.scope == runnel::decay_scope::support;
                 if (settled && drawn::told_exactly(field))
                     g.holds(
-                        drawn::recount(engine, field, w.size()) == field.books().after,
+                        drawn::recount(field, w.size()) == field.books().after,
                         "what the nodes tell adds up to the books");
             }
         books_close(g, field);
-        engine.settle(field).value();
+        field.settle().value();
         books_close(g, field);
         if (drawn::told_exactly(field))
             g.holds(
-                drawn::recount(engine, field, w.size()) == field.books().after,
+                drawn::recount(field, w.size()) == field.books().after,
                 "settled nodes add up to the books");
         g.holds(field.books().residual() == 0, "the books close after settling");
     });
@@ -98,10 +98,10 @@ TEST_CASE("the recount sees a quantum that the books do not", "[engine][ledger]"
     auto field = engine.make_field();
     engine.inject(field, id_of(0), 1).value();
     engine.tick(field).value();
-    quanta const kept = drawn::told_quanta(engine.energy_of(field, id_of(0)));
+    quanta const kept = drawn::told_quanta(field.energy_of(id_of(0)));
     CHECK(kept < (quanta{1} << 40));
-    CHECK(drawn::recount(engine, field, 2) == field.books().after);
-    CHECK(drawn::recount(engine, field, 1) == kept);
+    CHECK(drawn::recount(field, 2) == field.books().after);
+    CHECK(drawn::recount(field, 1) == kept);
     CHECK(field.books(type(11)).sent > 0);
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("without decay and flushing the total never changes", "[engine][ledger
             g.holds(report.decayed == 0 && report.flushed == 0, "nothing leaves");
             g.holds(field.books().after == total, "nothing comes or goes");
             if (drawn::told_exactly(field))
-                g.holds(drawn::recount(engine, field, w.size()) == total, "nor from the nodes");
+                g.holds(drawn::recount(field, w.size()) == total, "nor from the nodes");
         }
     });
 }

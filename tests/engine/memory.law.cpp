@@ -66,7 +66,7 @@ template <class Policies> asked of_a_steady_life(Policies policies) {
             count.by_stimuli += stimulated.count();
             support::allocation_watch const framed;
             for (int i = 0; i < 25; ++i) engine.tick(field, {}, runnel::report::full).value();
-            engine.settle(field).value();
+            field.settle().value();
             field.begin_query();
             count.by_frames += framed.count();
         }
@@ -171,7 +171,7 @@ TEST_CASE("ten million nodes, a hundred touched: at most a mebibyte", "[engine][
     auto field = engine.make_field();
     for (std::size_t n : sources) engine.inject(field, id_of(n), 1).value();
     for (int i = 0; i < 10; ++i) engine.tick(field).value();
-    for (std::size_t n : touched) CHECK(engine.energy_of(field, id_of(n)) > 0);
+    for (std::size_t n : touched) CHECK(field.energy_of(id_of(n)) > 0);
     CHECK(field.bytes() <= 1'048'576);
     CHECK(watch.kept_bytes() <= 1'048'576);
     field.reset();

@@ -138,7 +138,7 @@ TEST_CASE("sinks hear what happened", "[engine][oracle][event]") {
             ear = {};
             return 0;
         }));
-        drawn::same(g, engine, field, dense, w);
+        drawn::same(g, field, dense, w);
     });
 }
 

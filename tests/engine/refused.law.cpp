@@ -119,8 +119,7 @@ TEST_CASE("refused calls leave no trace in any life", "[engine][refused]") {
             g.holds(field.digest() == undisturbed.digest(), "as if it had not been asked");
             for (std::size_t n = 0; n < w.size(); ++n)
                 g.holds(
-                    engine.energy_of(field, id_of(n)) == engine.energy_of(undisturbed, id_of(n)),
-                    "in every node");
+                    field.energy_of(id_of(n)) == undisturbed.energy_of(id_of(n)), "in every node");
         }
     });
 }
@@ -180,7 +179,7 @@ TEST_CASE("while a stage is open nothing else is taken", "[engine][refused]") {
             };
             refused(engine.inject(field, id_of(0), 1));
             refused(engine.tick(field, step));
-            refused(engine.settle(field));
+            refused(field.settle());
             {
                 auto const second = engine.stage(field, step);
                 refused(second);
@@ -209,7 +208,7 @@ TEST_CASE("fields of another graph are refused", "[engine][refused]") {
         };
         refused(other.inject(field, id_of(0), 1));
         refused(other.tick(field, drawn::a_step(g)));
-        refused(other.settle(field));
+        refused(other.adopt(field));
         refused(other.stage(field, drawn::a_step(g)));
         engine.tick(field).value();
     });

@@ -61,14 +61,13 @@ struct throwing_sink {
 };
 
 /// Books, frontier and recount, all over.
-template <class Engine>
-void in_order(law::gen& g, Engine const& engine, runnel::field& field, world const& w) {
+void in_order(law::gen& g, runnel::field& field, world const& w) {
     g.holds(!field.staged(), "no stage is left open");
     g.holds(field.books().residual() == 0, "the books close");
     std::vector<bool> active(w.size());
     for (auto node : field.active()) active[index(node)] = true;
     for (std::size_t n = 0; n < w.size() && drawn::told_exactly(field); ++n) {
-        double const e = engine.energy_of(field, id_of(n));
+        double const e = field.energy_of(id_of(n));
         g.holds(active[n] == (e > 0 && e >= w.threshold(n)), "the frontier is right");
     }
 }
@@ -97,7 +96,7 @@ TEST_CASE("a cost model that throws leaves the field as it was", "[engine][throw
             } catch (std::runtime_error const&) {
                 ++thrown;
                 g.holds(field.digest() == before, "bit-identical");
-                in_order(g, engine, field, w);
+                in_order(g, field, w);
             }
             lit = {};
             drawn::make(engine, field, c);
@@ -131,7 +130,7 @@ TEST_CASE("a cost that is no number ends the frame before it began", "[engine][t
                 ++refused;
                 g.holds(said.error().code() == "cost.not_finite", "and says so");
                 g.holds(field.digest() == before, "bit-identical");
-                in_order(g, engine, field, w);
+                in_order(g, field, w);
             }
             lit = {};
         }
@@ -164,7 +163,7 @@ TEST_CASE("a sink that throws finds the books closed", "[engine][throws]") {
                 ++thrown;
             }
             lit = {};
-            in_order(g, engine, field, w);
+            in_order(g, field, w);
             drawn::make(quiet, silent, c);
             bool const happened = field.digest() == silent.digest();
             g.holds(happened || (threw && field.digest() == before), "all of it or nothing of it");
@@ -193,7 +192,7 @@ TEST_CASE("memory that runs out undoes the call", "[engine][throws]") {
             } catch (std::bad_alloc const&) {
                 ++failed;
                 g.holds(field.digest() == before, "bit-identical");
-                in_order(g, engine, field, w);
+                in_order(g, field, w);
             }
             if (!done) drawn::make(engine, field, c);
             drawn::make(engine, undisturbed, c);

@@ -36,18 +36,26 @@ TEST_CASE("a threshold of one's own, for whom it was said", "[graph][columns]") 
     CHECK(made.graph.threshold(c) < 0);
 }
 
-TEST_CASE("the lowest threshold is that of the nodes that have one", "[graph][columns]") {
+TEST_CASE("the lowest threshold is of the nodes and types there are", "[graph][columns]") {
     builder g;
     g.nodes(3);
     g.threshold(c, .75).threshold(a, .5).threshold(b, .25);
-    CHECK(built(g).graph.lowest_threshold() == .25);
+    CHECK(built(g).graph.lowest_threshold(.1) == .25); // all have their own
+    builder mixed;
+    mixed.nodes(1);
+    static_cast<void>(mixed.node(runnel::node_type::task));
+    mixed.threshold(a, .25);
+    auto const made = built(mixed);
+    auto const tasks = runnel::per_type<double>(.01).with(runnel::node_type::task, .125);
+    CHECK(made.graph.lowest_threshold(tasks) == .125); // nobody follows another type
+    CHECK(made.graph.lowest_threshold(3) == .25);
     builder zero;
     zero.nodes(3);
     zero.threshold(b, 0).threshold(c, 2);
-    CHECK(built(zero).graph.lowest_threshold() == 0);
+    CHECK(built(zero).graph.lowest_threshold(.1) == 0);
     builder none;
     none.nodes(3);
-    CHECK(built(none).graph.lowest_threshold() < 0);
+    CHECK(built(none).graph.lowest_threshold(.1) == .1);
 }
 
 TEST_CASE("of two thresholds of one node the later counts", "[graph][columns]") {
@@ -56,7 +64,7 @@ TEST_CASE("of two thresholds of one node the later counts", "[graph][columns]") 
     g.threshold(a, .25).threshold(a, 7);
     auto const made = built(g);
     CHECK(made.graph.threshold(a) == 7);
-    CHECK(made.graph.lowest_threshold() == 7);
+    CHECK(made.graph.lowest_threshold(.1) == 7);
 }
 
 TEST_CASE("a scope for whom it was said, 0 for all others", "[graph][columns]") {

@@ -259,7 +259,7 @@ TEST_CASE("graph and store answer as one thing", "[graph][adapters]") {
     CHECK(rows.tied(hub) == 2);
     CHECK(rows.tied(hub, 1) == made.store.tied(hub, 1));
     CHECK(rows.threshold(hub) < 0);
-    CHECK(rows.lowest_threshold() < 0);
+    CHECK(rows.lowest_threshold(.1) == .1);
     CHECK(rows.link(hub, row_place{2}) == link_id{0});
     CHECK(rows.identity() == &made.graph);
     CHECK(&rows.topology() == &made.graph);

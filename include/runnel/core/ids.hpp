@@ -64,7 +64,8 @@ template <> inline constexpr std::size_t preset_types<node_type> = preset_node_t
 template <> inline constexpr std::size_t preset_types<link_type> = preset_link_types;
 } // namespace detail
 
-/// One figure per type: a default for all, with exceptions. `per_type<double>{.1}.with(task, .2)`.
+/// One figure per type: a default for all, with exceptions. `per_type<double>{.1}.with(task, .2)`. A type beyond the
+/// presets that was given no figure follows `other`, in whatever order the figures are set.
 template <class T, class Type = node_type> class per_type {
 public:
     static constexpr std::size_t capacity = detail::preset_types<Type> + user_types;
@@ -79,7 +80,12 @@ public:
         return entries_[slot(type)];
     }
     constexpr per_type& set(Type type, T figure) {
-        entries_[slot(type)] = figure;
+        std::size_t const at = slot(type);
+        entries_[at] = figure;
+        if (at >= presets) given_ |= std::uint64_t{1} << (at - presets);
+        if (at == index(Type::other))
+            for (std::size_t i = 0; i < user_types; ++i)
+                if ((given_ >> i & 1) == 0) entries_[presets + i] = figure;
         return *this;
     }
     [[nodiscard]] constexpr per_type with(Type type, T figure) const {
@@ -102,7 +108,32 @@ public:
     }
 
 private:
+    static constexpr std::size_t presets = detail::preset_types<Type>;
+    static_assert(user_types == 64, "core: `given_` has one bit per type beyond the presets");
     T entries_[capacity]{};
+    std::uint64_t given_ = 0; // types beyond the presets with a figure of their own
 };
+
+namespace detail {
+inline constexpr std::size_t type_slots = per_type<int>::capacity;
+
+/// A set of type slots, walked in order.
+class slot_set {
+public:
+    constexpr void add(std::size_t slot) noexcept {
+        words_[slot / 64] |= std::uint64_t{1} << (slot % 64);
+    }
+    constexpr void clear() noexcept { words_[0] = words_[1] = 0; }
+    template <class F> constexpr void each(F&& f) const {
+        for (std::size_t w = 0; w < 2; ++w)
+            for (std::uint64_t left = words_[w]; left != 0; left &= left - 1)
+                f(w * 64 + static_cast<std::size_t>(__builtin_ctzll(left)));
+    }
+
+private:
+    std::uint64_t words_[2]{};
+};
+static_assert(type_slots <= 128);
+} // namespace detail
 
 } // namespace runnel

@@ -49,31 +49,6 @@ template <> struct keep_share<double> {
     }
 };
 
-/// The thresholds and cut-offs of a config, as amounts.
-template <class Amount> struct limits {
-    Amount threshold[type_slots]{};
-    Amount flush_below{};
-    Amount skip{}; ///< transfers up to here stay
-
-    explicit constexpr limits(config const& c) noexcept {
-        using traits = energy_traits<Amount>;
-        for (std::size_t t = 0; t < type_slots; ++t)
-            threshold[t] = active_from(c.threshold[node_type{static_cast<std::uint16_t>(t)}]);
-        flush_below = traits::ceil_of(c.decay.flush_below);
-        skip = traits::floor_of(c.min_transfer);
-    }
-    /// Active means above 0 and at least the threshold: in quanta one comparison.
-    [[nodiscard]] static constexpr Amount active_from(double units) noexcept {
-        using traits = energy_traits<Amount>;
-        if constexpr (traits::exact) {
-            Amount const at_least = traits::ceil_of(units);
-            return at_least.raw() == 0 ? energy::from_raw(1) : at_least;
-        } else {
-            return units > 0 ? units : 0x1p-1074;
-        }
-    }
-};
-
 /// Decay rates per type slot, and the distinct ones among them: presets share a few figures, so a new
 /// step length costs a few exponentials, not one per type.
 class rate_table {
@@ -99,11 +74,36 @@ public:
             kinds[k] = keep_share<Amount>::of(rates_[k], span.seconds());
         for (std::size_t t = 0; t < type_slots; ++t) keep[t] = kinds[kind_[t]];
     }
+    friend constexpr bool operator==(rate_table const&, rate_table const&) = default;
 
 private:
     double rates_[type_slots]{};
     std::uint8_t kind_[type_slots]{};
     std::uint8_t kinds_ = 0;
+};
+
+/// What settings make of a field that lies still: who is active in it, and what its pending decay will be.
+template <class Amount> struct still_rules {
+    Amount threshold[type_slots]{};
+    Amount flush_below{};
+    rate_table rates;
+
+    explicit constexpr still_rules(config const& c) noexcept
+        : flush_below(energy_traits<Amount>::ceil_of(c.decay.flush_below)), rates(c.decay) {
+        for (std::size_t t = 0; t < type_slots; ++t)
+            threshold[t] = active_from(c.threshold[node_type{static_cast<std::uint16_t>(t)}]);
+    }
+    friend constexpr bool operator==(still_rules const&, still_rules const&) = default;
+    /// Active means above 0 and at least the threshold: in quanta one comparison.
+    [[nodiscard]] static constexpr Amount active_from(double units) noexcept {
+        using traits = energy_traits<Amount>;
+        if constexpr (traits::exact) {
+            Amount const at_least = traits::ceil_of(units);
+            return at_least.raw() == 0 ? energy::from_raw(1) : at_least;
+        } else {
+            return units > 0 ? units : 0x1p-1074;
+        }
+    }
 };
 
 } // namespace runnel::detail

@@ -8,7 +8,6 @@
 // Cost: a frame is O(active + received); with the default cost a source reads one 16-byte row head.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -30,14 +29,15 @@
 namespace runnel {
 
 namespace faults {
-inline constexpr fault_kind frame_open{
-    "engine.frame_open", "a stage of this field is open: commit it or drop it first"};
 inline constexpr fault_kind bad_dt{
     "engine.bad_dt", "a step's dt must be finite, above 0 and below 2147483648 s"};
 inline constexpr fault_kind bad_elapsed{
     "engine.bad_elapsed", "a step's elapsed time must be finite, above 0 and below 2147483648 s"};
 inline constexpr fault_kind foreign_field{
     "engine.foreign_field", "this field was made for another graph"};
+inline constexpr fault_kind other_settings{
+    "engine.other_settings", "another engine ran this field with other thresholds or another "
+                             "decay; engine.adopt(field) takes it over"};
 } // namespace faults
 
 /// Energy for one node.
@@ -48,6 +48,7 @@ struct stimulus {
 
 namespace detail {
 struct engine_factory;
+inline std::uint64_t engines_made = 0; // a name for each, so that a field knows its own
 } // namespace detail
 
 template <class Rows, class Pipeline = pipeline<>> class engine {
@@ -64,8 +65,11 @@ public:
     /// A new, empty field over this engine's graph; O(N/64).
     template <class Amount = energy> [[nodiscard]] basic_field<Amount> make_field() const {
         return detail::field_access::make(detail::field_state<Amount>{
-            rows_.node_count(), config_.storage, pool_, rows_.identity()});
+            rows_.node_count(), config_.storage, pool_, rows_.identity(), {id_, rules<Amount>()}});
     }
+    /// Takes over a field that an engine of other settings ran: books what decay is pending by the old ones, and
+    /// works out anew who is active. O(touched).
+    template <class Amount> [[nodiscard]] status adopt(basic_field<Amount>& f) const;
 
     /// Adds energy to a node, or to many at once: all or none.
     template <class Amount>
@@ -95,22 +99,6 @@ public:
     [[nodiscard]] result<staged<engine, Amount>> stage(
         basic_field<Amount>& f, time_step step = {}) const;
 
-    /// What a node holds now, units, pending decay taken off. Writes nothing.
-    template <class Amount>
-    [[nodiscard]] double energy_of(basic_field<Amount> const& f, node_id node) const {
-        RUNNEL_EXPECTS(index(node) < rows_.node_count(), "engine: a node of another graph");
-        RUNNEL_EXPECTS(state(f).home.graph == rows_.identity(), "engine: a field of another graph");
-        if (index(node) >= rows_.node_count() || state(f).home.graph != rows_.identity()) return 0;
-        auto const* r = state(f).table.find(node);
-        return r == nullptr ? 0 : energy_traits<Amount>::units(settled(state(f), *r));
-    }
-    /// The k nodes with the most, best first.
-    template <class Amount>
-    [[nodiscard]] ranking top(
-        basic_field<Amount> const& f, std::size_t k, rank_by by = rank_by::received) const;
-    /// Books all pending decay: after it the nodes' energies sum to the field's total exactly.
-    template <class Amount> [[nodiscard]] status settle(basic_field<Amount>& f) const;
-
     [[nodiscard]] Rows const& rows() const noexcept { return rows_; }
     [[nodiscard]] config const& settings() const noexcept { return config_; }
     /// The pool its fields take pages from.
@@ -128,32 +116,35 @@ private:
         : rows_(rows),
           config_(settings),
           pipeline_(std::move(policies)),
-          cut_(settings),
-          cut_double_(settings),
-          rates_(settings.decay),
-          lowest_threshold_(find_lowest_threshold()),
+          rules_(settings),
+          rules_double_(settings),
+          lowest_threshold_(rows.lowest_threshold(settings.threshold)),
+          id_(__atomic_add_fetch(&detail::engines_made, 1, __ATOMIC_RELAXED)),
           board_(std::move(board)),
           claim_(std::move(claim)) {}
 
-    [[nodiscard]] double find_lowest_threshold() const noexcept {
-        double lowest = *std::min_element(config_.threshold.begin(), config_.threshold.end());
-        if constexpr (requires { rows_.lowest_threshold(); })
-            if (rows_.lowest_threshold() >= 0) lowest = std::min(lowest, rows_.lowest_threshold());
-        return lowest;
-    }
     template <class Amount> static auto& state(basic_field<Amount>& f) noexcept {
         return detail::field_access::of(f);
     }
     template <class Amount> static auto const& state(basic_field<Amount> const& f) noexcept {
         return detail::field_access::of(f);
     }
-    template <class Amount> [[nodiscard]] detail::limits<Amount> const& cut() const noexcept {
+    template <class Amount>
+    [[nodiscard]] detail::still_rules<Amount> const& rules() const noexcept {
         if constexpr (std::is_same_v<Amount, energy>)
-            return cut_;
+            return rules_;
         else
-            return cut_double_;
+            return rules_double_;
     }
-    [[nodiscard]] detail::rate_table const& rates() const noexcept { return rates_; }
+    /// From where on a node is active.
+    template <class Amount>
+    [[nodiscard]] Amount threshold(
+        detail::node_record<Amount> const& r, [[maybe_unused]] node_id node) const noexcept {
+        if constexpr (has_thresholds<Rows>)
+            if ((r.flags & detail::own_threshold_flag) != 0) [[unlikely]]
+                return detail::still_rules<Amount>::active_from(rows_.threshold(node));
+        return rules<Amount>().threshold[r.type];
+    }
     [[nodiscard]] sink_type const& sink() const noexcept { return pipeline_.sink; }
 
     /// Calls `use` with the loops that fit the field's storage.
@@ -163,14 +154,19 @@ private:
         return use(work<Amount, false>{}, state(f));
     }
     template <class Amount>
-    [[nodiscard]] Amount settled(
-        detail::field_state<Amount> const& s, detail::node_record<Amount> const& r) const noexcept;
-    template <class Amount>
     [[nodiscard]] event::stimulus_injected describe(
         detail::field_state<Amount>& s, node_id node, Amount before, Amount amount) const;
-    template <class Amount> [[nodiscard]] status ready(basic_field<Amount> const& f) const {
+    template <class Amount> [[nodiscard]] status usable(basic_field<Amount> const& f) const {
         if (state(f).home.graph != rows_.identity()) return fault{faults::foreign_field};
         if (state(f).staged) return fault{faults::frame_open};
+        return {};
+    }
+    template <class Amount> [[nodiscard]] status ready(basic_field<Amount>& f) const {
+        if (auto const ok = usable(f); !ok) return ok.error();
+        auto& shape = state(f).shape;
+        if (shape.engine == id_) return {};
+        if (!(shape.rules == rules<Amount>())) return fault{faults::other_settings};
+        shape.engine = id_; // so that this is asked once
         return {};
     }
     template <class State>
@@ -203,10 +199,10 @@ private:
     Rows rows_;
     config config_;
     [[no_unique_address]] Pipeline pipeline_;
-    detail::limits<energy> cut_;
-    detail::limits<double> cut_double_;
-    detail::rate_table rates_;
+    detail::still_rules<energy> rules_;
+    detail::still_rules<double> rules_double_;
     double lowest_threshold_;
+    std::uint64_t id_;
     lease_board board_; // of the store, if the rows have one
     lease_claim claim_; // the store's only writer, if made on a writable one
     page_pool pool_;

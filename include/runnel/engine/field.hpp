@@ -8,8 +8,6 @@
 // Cost: about 16 KiB of books per field.
 #pragma once
 
-#include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18,9 +16,10 @@
 
 #include <runnel/core/ids.hpp>
 #include <runnel/core/lease.hpp>
-#include <runnel/core/rng.hpp>
+#include <runnel/core/result.hpp>
 #include <runnel/core/ticks.hpp>
 #include <runnel/engine/decay.hpp>
+#include <runnel/engine/frame.hpp>
 #include <runnel/engine/ledger.hpp>
 #include <runnel/engine/pages.hpp>
 #include <runnel/event/records.hpp>
@@ -71,9 +70,17 @@ struct home_graph {
     ~home_graph() = default;
 };
 
+/// The engine whose settings a field was made or adopted with.
+template <class Amount> struct shaping {
+    std::uint64_t engine;
+    still_rules<Amount> rules;
+};
+
 template <class Amount> struct field_state {
-    field_state(std::uint32_t nodes, storage kind, page_pool pool, void const* of)
-        : table(nodes, kind, std::move(pool)), home(of) {}
+    field_state(
+        std::uint32_t nodes, storage kind, page_pool pool, void const* of,
+        shaping<Amount> const& by)
+        : table(nodes, kind, std::move(pool)), shape(by), home(of) {}
 
     node_table<Amount> table;
     node_list active;   // the frontier
@@ -85,6 +92,7 @@ template <class Amount> struct field_state {
     std::vector<event::node_flip> flips;
     std::vector<out_link> tied; // scratch of a source's choice
     ledger<Amount> books;
+    shaping<Amount> shape;
     keep_share<Amount> keep[type_slots]{};
     instant keep_span{}; // the span `keep` was worked out for; 0: none
     instant clock{};
@@ -94,6 +102,42 @@ template <class Amount> struct field_state {
     lease_reader lease;
     home_graph home; // a moved-from field has none
     bool staged = false;
+
+    /// Takes decay off a node and books it.
+    void lose(node_record<Amount>& r, keep_share<Amount> left) noexcept {
+        using traits = energy_traits<Amount>;
+        using sum = typename flows<Amount>::sum;
+        Amount const held = r.held;
+        Amount kept = left.of_amount(held);
+        flows<Amount>& book = books.open[r.type];
+        book.decayed += static_cast<sum>(traits::raw(held)) - static_cast<sum>(traits::raw(kept));
+        if (kept < shape.rules.flush_below) {
+            book.flushed += static_cast<sum>(traits::raw(kept));
+            kept = Amount{};
+        }
+        r.held = kept;
+    }
+    [[nodiscard]] keep_share<Amount> pending(node_record<Amount> const& r) const noexcept {
+        double const idle = (clock - instant::from_raw(r.stamp)).seconds();
+        return keep_share<Amount>::of(shape.rules.rates[r.type], idle);
+    }
+    /// Decay a quiet node is still to lose, taken off. Out of line: it is rare in the loops that call it, and would
+    /// take their registers.
+    [[gnu::noinline]] void settle(node_record<Amount>& r) noexcept {
+        lose(r, pending(r));
+        r.stamp = clock.raw();
+    }
+    void settle_all() noexcept {
+        table.each([&](node_id, auto& r) {
+            if (r.stamp != clock.raw()) settle(r);
+        });
+    }
+    /// What a node would hold if it were settled.
+    [[nodiscard]] Amount settled(node_record<Amount> const& r) const noexcept {
+        if (r.stamp == clock.raw()) return r.held;
+        Amount const kept = pending(r).of_amount(r.held);
+        return kept < shape.rules.flush_below ? Amount{} : kept;
+    }
 
     void clear() noexcept {
         table.clear();
@@ -109,7 +153,13 @@ struct field_access;
 
 } // namespace detail
 
-/// Made by `engine.make_field()`; belongs to that engine's graph.
+namespace faults {
+inline constexpr fault_kind frame_open{
+    "engine.frame_open", "a stage of this field is open: commit it or drop it first"};
+} // namespace faults
+
+/// Made by `engine.make_field()`. It is run by that engine, by others of the same graph whose thresholds and decay are
+/// the same, and by any other that has adopted it.
 template <class Amount = energy> class basic_field {
 public:
     using amount_type = Amount;
@@ -130,6 +180,15 @@ public:
     [[nodiscard]] std::span<node_id const> active() const noexcept {
         return {state_.active.begin(), state_.active.size()};
     }
+    /// What a node holds now, units, pending decay taken off. Writes nothing.
+    [[nodiscard]] double energy_of(node_id node) const noexcept {
+        RUNNEL_EXPECTS(index(node) < state_.table.nodes(), "engine: a node of another graph");
+        if (index(node) >= state_.table.nodes()) return 0;
+        auto const* r = state_.table.find(node);
+        return r == nullptr ? 0 : energy_traits<Amount>::units(state_.settled(*r));
+    }
+    /// The k nodes with the most, best first. O(touched).
+    [[nodiscard]] ranking top(std::size_t k, rank_by by = rank_by::received) const;
     /// What strides brought a node since `reset` or `begin_query`, units; injections apart.
     [[nodiscard]] double received(node_id node) const noexcept {
         RUNNEL_EXPECTS(index(node) < state_.table.nodes(), "engine: a node of another graph");
@@ -151,6 +210,12 @@ public:
     void reset() noexcept {
         RUNNEL_EXPECTS(!state_.staged, "engine: reset of a field with an open stage");
         state_.clear();
+    }
+    /// Books all pending decay: after it the nodes' energies sum to the total exactly. O(touched).
+    [[nodiscard]] status settle() noexcept {
+        if (state_.staged) return fault{faults::frame_open};
+        state_.settle_all();
+        return {};
     }
     /// Forgets what was received; energies stay. O(touched).
     void begin_query() noexcept {
@@ -194,39 +259,6 @@ struct field_access {
 };
 } // namespace detail
 
-template <class Amount> std::uint64_t basic_field<Amount>::digest() const {
-    std::vector<std::pair<node_id, detail::node_record<Amount> const*>> nodes;
-    state_.table.each([&](node_id node, auto const& r) { nodes.emplace_back(node, &r); });
-    std::sort(
-        nodes.begin(), nodes.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
-    std::uint64_t h = 0;
-    auto const add = [&h](auto word) {
-        static_assert(sizeof word == 8 || sizeof word == 16);
-        if constexpr (sizeof word == 16) {
-            auto const wide = static_cast<uint128>(word);
-            h = mix(h ^ static_cast<std::uint64_t>(wide >> 64));
-            h = mix(h ^ static_cast<std::uint64_t>(wide));
-        } else
-            h = mix(h ^ std::bit_cast<std::uint64_t>(word));
-    };
-    for (auto const& [node, r] : nodes) {
-        bool const empty = r->held == Amount{} && r->received_raw() == 0;
-        if (empty) continue; // touched once, and nothing left of it
-        add(std::uint64_t{index(node)} << 16 | (r->flags & detail::active_flag));
-        add(energy_traits<Amount>::raw(r->held));
-        add(r->received_raw());
-        if (r->held != Amount{}) add(r->stamp);
-    }
-    add(state_.frame);
-    add(state_.clock.raw());
-    add(state_.rounded_to_zero);
-    for (std::size_t t = 0; t < detail::type_slots; ++t) {
-        balance<Amount> const b = state_.books.since_reset(t);
-        for (auto sum : {b.injected, b.arrived, b.sent, b.decayed, b.flushed, b.after})
-            if (sum != 0) add(sum);
-        h = mix(h + t);
-    }
-    return h;
-}
-
 } // namespace runnel
+
+#include <runnel/engine/detail/field_tell.hpp>

@@ -10,7 +10,6 @@
 // Cost: per frame one line per node type seen.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -55,33 +54,17 @@ template <class Amount> struct balance {
 
 namespace detail {
 
-/// What one node type did since the last frame end. 64 bits suffice: a field never holds 2^63 quanta.
+/// What one node type did since the last frame end. 64 unsigned bits suffice: a field never holds 2^63 quanta, so
+/// between two frame ends less than that comes in and is sent, and less than twice that goes: what it held before
+/// (settled first) and what came in after.
 template <class Amount> struct flows {
-    using sum = std::conditional_t<energy_traits<Amount>::exact, std::int64_t, double>;
+    using sum = std::conditional_t<energy_traits<Amount>::exact, std::uint64_t, double>;
     sum injected{};
     sum arrived{};
     sum sent{};
     sum decayed{};
     sum flushed{};
 };
-
-inline constexpr std::size_t type_slots = per_type<int>::capacity;
-
-/// A set of type slots, walked in order.
-class slot_set {
-public:
-    void add(std::size_t slot) noexcept { words_[slot / 64] |= std::uint64_t{1} << (slot % 64); }
-    void clear() noexcept { words_[0] = words_[1] = 0; }
-    template <class F> void each(F&& f) const {
-        for (std::size_t w = 0; w < 2; ++w)
-            for (std::uint64_t left = words_[w]; left != 0; left &= left - 1)
-                f(w * 64 + static_cast<std::size_t>(std::countr_zero(left)));
-    }
-
-private:
-    std::uint64_t words_[2]{};
-};
-static_assert(type_slots <= 128);
 
 /// The books of one field.
 template <class Amount> class ledger {
@@ -93,7 +76,7 @@ public:
 
     void saw(std::size_t slot) noexcept { seen_.add(slot); }
 
-    /// What the field stores now.
+    /// What the field stores now. (Sums of differences may wrap on the way; what they end in fits.)
     [[nodiscard]] sum stored() const noexcept {
         sum all = stored_all_;
         seen_.each(

@@ -172,8 +172,15 @@ public:
             directory_.resize(blocks);
         }
     }
-    node_table(node_table&&) noexcept =
-        default; // a moved-from vector is empty: no chunk is given twice
+    node_table(node_table&& other) noexcept // a moved-from vector is empty: no chunk is given twice
+        : pool_(std::move(other.pool_)),
+          nodes_(std::exchange(other.nodes_, 0)),
+          dense_(other.dense_),
+          records_(std::move(other.records_)),
+          directory_(std::move(other.directory_)),
+          chunks_(std::move(other.chunks_)),
+          masks_(std::move(other.masks_)),
+          blocks_(std::move(other.blocks_)) {}
     node_table& operator=(node_table&& other) noexcept {
         std::swap(pool_, other.pool_);
         std::swap(nodes_, other.nodes_);

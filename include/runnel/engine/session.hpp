@@ -48,12 +48,12 @@ public:
         return last;
     }
     [[nodiscard]] ranking top(std::size_t k, rank_by by = rank_by::received) const {
-        return engine_->top(field_, k, by);
+        return field_.top(k, by);
     }
-    [[nodiscard]] double energy_of(node_id node) const { return engine_->energy_of(field_, node); }
+    [[nodiscard]] double energy_of(node_id node) const { return field_.energy_of(node); }
     [[nodiscard]] double received(node_id node) const { return field_.received(node); }
     [[nodiscard]] double total() const noexcept { return field_.total(); }
-    [[nodiscard]] status settle() { return engine_->settle(field_); }
+    [[nodiscard]] status settle() { return field_.settle(); }
     void begin_query() noexcept { field_.begin_query(); }
     void reset() noexcept { field_.reset(); }
 

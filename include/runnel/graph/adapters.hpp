@@ -33,7 +33,9 @@ public:
         return store_->tied(node, i);
     }
     [[nodiscard]] double threshold(node_id node) const noexcept { return graph_->threshold(node); }
-    [[nodiscard]] double lowest_threshold() const noexcept { return graph_->lowest_threshold(); }
+    [[nodiscard]] double lowest_threshold(per_type<double> const& of_types) const noexcept {
+        return graph_->lowest_threshold(of_types);
+    }
     [[nodiscard]] link_id link(node_id source, row_place place) const noexcept {
         return store_->link(source, place);
     }
@@ -76,11 +78,17 @@ public:
     [[nodiscard]] double threshold(node_id node) const requires has_thresholds<Rows> {
         return rows_->threshold(node);
     }
-    [[nodiscard]] double lowest_threshold() const requires has_thresholds<Rows> {
-        if constexpr (requires { rows_->lowest_threshold(); })
-            return rows_->lowest_threshold();
-        else
+    [[nodiscard]] double lowest_threshold(per_type<double> const& of_types) const {
+        if constexpr (requires { rows_->lowest_threshold(of_types); }) {
+            return rows_->lowest_threshold(of_types);
+        } else if constexpr (has_thresholds<Rows>) {
             return 0; // unknown: any energy may reach some node
+        } else {
+            double lowest = *of_types.begin();
+            for (double const of_type : of_types)
+                if (of_type < lowest) lowest = of_type;
+            return lowest;
+        }
     }
     [[nodiscard]] link_id link(node_id source, row_place place) const requires names_links<Rows> {
         return rows_->link(source, place);

@@ -91,8 +91,15 @@ public:
         std::size_t const i = at(node);
         return thresholds_.empty() ? -1 : thresholds_[i];
     }
-    /// The lowest threshold any node carries itself; below 0: none does.
-    [[nodiscard]] double lowest_threshold() const noexcept { return lowest_threshold_; }
+    /// The lowest threshold of any node, its own or that of its type; infinity without nodes. O(types).
+    [[nodiscard]] double lowest_threshold(per_type<double> const& of_types) const noexcept {
+        double lowest = lowest_own_threshold_;
+        without_own_threshold_.each([&](std::size_t slot) {
+            double const of_type = of_types.begin()[slot];
+            if (of_type < lowest) lowest = of_type;
+        });
+        return lowest;
+    }
     [[nodiscard]] float_column const& embeddings() const noexcept { return embeddings_; }
     [[nodiscard]] float_column const& affects() const noexcept { return affects_; }
 
@@ -156,7 +163,8 @@ private:
     std::vector<node_type> types_;
     std::vector<scope_id> scopes_;
     std::vector<double> thresholds_;
-    double lowest_threshold_ = -1;
+    double lowest_own_threshold_ = __builtin_inf();
+    detail::slot_set without_own_threshold_; // types of nodes that follow their type
     name_column names_;
     float_column embeddings_;
     float_column affects_;

@@ -58,10 +58,7 @@ event::stimulus_injected engine<Rows, Pipeline>::describe(
     detail::field_state<Amount>& s, node_id node, Amount before, Amount amount) const {
     using traits = energy_traits<Amount>;
     Amount const after = before + amount;
-    Amount const needed =
-        s.table.dense()
-            ? work<Amount, true>::threshold(*this, s.table.template at<true>(node), node)
-            : work<Amount, false>::threshold(*this, s.table.template at<false>(node), node);
+    Amount const needed = threshold(*s.table.find(node), node);
     auto const gap = [&](Amount held) {
         return held < needed ? traits::units(needed - held) : 0.0;
     };
@@ -70,58 +67,23 @@ event::stimulus_injected engine<Rows, Pipeline>::describe(
 
 template <class Rows, class Pipeline>
 template <class Amount>
-Amount engine<Rows, Pipeline>::settled(
-    detail::field_state<Amount> const& s, detail::node_record<Amount> const& r) const noexcept {
-    if (r.stamp == s.clock.raw()) return r.held;
-    double const idle = (s.clock - instant::from_raw(r.stamp)).seconds();
-    Amount const kept = detail::keep_share<Amount>::of(rates_[r.type], idle).of_amount(r.held);
-    return kept < cut<Amount>().flush_below ? Amount{} : kept;
-}
-
-template <class Rows, class Pipeline>
-template <class Amount>
-status engine<Rows, Pipeline>::settle(basic_field<Amount>& f) const {
-    if (auto const ok = ready(f); !ok) return ok.error();
-    with_work(f, [&](auto loops, auto& s) {
-        s.table.each([&](node_id, auto& r) {
-            if (r.stamp != s.clock.raw()) loops.settle(*this, s, r);
-        });
+status engine<Rows, Pipeline>::adopt(basic_field<Amount>& f) const {
+    if (auto const ok = usable(f); !ok) return ok.error();
+    auto& s = state(f);
+    std::size_t touched = 0;
+    s.table.each([&](node_id, auto const&) { ++touched; });
+    s.active.room(touched);
+    s.settle_all();
+    s.shape = {id_, rules<Amount>()};
+    s.keep_span = {};
+    s.active.shrink(0);
+    s.table.each([&](node_id node, auto& r) {
+        r.flags &= static_cast<std::uint16_t>(~detail::active_flag);
+        if (r.held < threshold(r, node)) return;
+        r.flags |= detail::active_flag;
+        s.active.push(node);
     });
     return {};
-}
-
-template <class Rows, class Pipeline>
-template <class Amount>
-ranking engine<Rows, Pipeline>::top(basic_field<Amount> const& f, std::size_t k, rank_by by) const {
-    using traits = energy_traits<Amount>;
-    using key_type = decltype(detail::node_record<Amount>{}.received_raw());
-    struct entry {
-        key_type key;
-        ranked what;
-    };
-    auto const& s = state(f);
-    RUNNEL_EXPECTS(s.home.graph == rows_.identity(), "engine: a field of another graph");
-    if (s.home.graph != rows_.identity()) return {};
-    std::vector<entry> all;
-    s.table.each([&](node_id node, auto const& r) {
-        Amount const held = settled(s, r);
-        key_type const key =
-            by == rank_by::received ? r.received_raw() : static_cast<key_type>(traits::raw(held));
-        if (key > key_type{}) all.push_back({key, {node, traits::units(held), r.received()}});
-    });
-    std::size_t const n = std::min(k, all.size());
-    std::partial_sort(
-        all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n), all.end(),
-        [](entry const& a, entry const& b) {
-            if (a.key != b.key) return b.key < a.key;
-            return a.what.node < b.what.node;
-        });
-    ranking best;
-    best.nodes.reserve(n);
-    for (std::size_t i = 0; i < n; ++i) best.nodes.push_back(all[i].what);
-    best.what = all.empty() ? ranking::outcome::empty
-                            : (n < k ? ranking::outcome::fewer : ranking::outcome::complete);
-    return best;
 }
 
 } // namespace runnel

@@ -68,11 +68,11 @@ template <class Engine, class Amount, bool Dense> struct work {
         if ((r.flags & known_flag) == 0) [[unlikely]] {
             meet(e, s, node, r);
         } else if (r.stamp != s.clock.raw()) [[unlikely]] {
-            settle(e, s, r);
+            s.settle(r);
         }
         return r;
     }
-    // Rare next to the loops that call them, and kept out of those: they would take their registers.
+    // Rare next to the loops that call it, and kept out of those: it would take their registers.
     [[gnu::noinline]] static void meet(
         Engine const& e, state& s, node_id node, record& r) noexcept {
         r.type = static_cast<std::uint16_t>(per_type<int>::slot(e.rows().type(node)));
@@ -83,29 +83,6 @@ template <class Engine, class Amount, bool Dense> struct work {
         s.table.mark(node);
         s.books.saw(r.type);
     }
-    [[gnu::noinline]] static void settle(Engine const& e, state& s, record& r) noexcept {
-        double const idle = (s.clock - instant::from_raw(r.stamp)).seconds();
-        lose(e, s, r, keep_share<Amount>::of(e.rates()[r.type], idle));
-        r.stamp = s.clock.raw();
-    }
-    static void lose(Engine const& e, state& s, record& r, keep_share<Amount> keep) noexcept {
-        Amount const held = r.held;
-        Amount kept = keep.of_amount(held);
-        flows<Amount>& book = s.books.open[r.type];
-        book.decayed += raw(held) - raw(kept);
-        if (kept < e.template cut<Amount>().flush_below) {
-            book.flushed += raw(kept);
-            kept = Amount{};
-        }
-        r.held = kept;
-    }
-    static Amount threshold(Engine const& e, record const& r, node_id node) noexcept {
-        if constexpr (has_thresholds<typename Engine::rows_type>)
-            if ((r.flags & own_threshold_flag) != 0) [[unlikely]]
-                return limits<Amount>::active_from(e.rows().threshold(node));
-        static_cast<void>(node);
-        return e.template cut<Amount>().threshold[r.type];
-    }
 
     static void reserve(state& s, node_id node) { s.table.template ensure<Dense>(node); }
     /// Adds energy to a node whose page exists; returns what it held before.
@@ -115,7 +92,7 @@ template <class Engine, class Amount, bool Dense> struct work {
         r.held += amount;
         s.books.open[r.type].injected += raw(amount);
         if (amount == Amount{}) ++s.rounded_to_zero;
-        if ((r.flags & active_flag) == 0 && r.held >= threshold(e, r, node)) {
+        if ((r.flags & active_flag) == 0 && r.held >= e.threshold(r, node)) {
             r.flags |= active_flag;
             s.active.push(node);
         }
@@ -148,7 +125,7 @@ template <class Engine, class Amount, bool Dense> struct work {
         double const wish = c.step == step_rule::linear ? x : math::one_minus_exp_of_minus(x);
         bool const capped = wish > c.transfer_cap;
         auto const share = traits::share_of(capped ? c.transfer_cap : wish);
-        Amount const skip = e.template cut<Amount>().skip;
+        Amount const skip = traits::floor_of(c.min_transfer);
         if (s.moves.size() < s.active.size()) s.moves.resize(s.active.size());
         if constexpr (strides_heard)
             if (s.scores.size() < s.active.size()) s.scores.resize(s.active.size());
@@ -261,7 +238,7 @@ template <class Engine, class Amount, bool Dense> struct work {
              .active = (r.flags & active_flag) != 0,
              .before = before,
              .after = traits::units(r.held),
-             .threshold = traits::units(threshold(e, r, node))});
+             .threshold = traits::units(e.threshold(r, node))});
     }
     /// Decays the nodes of a list and puts those that are active now in front of `to`, which may be the
     /// list itself; returns the end of those. `first` is where their energies of before are noted.
@@ -272,10 +249,10 @@ template <class Engine, class Amount, bool Dense> struct work {
         for (node_id const node : nodes) {
             record& r = s.table.template at<Dense>(node);
             std::size_t const type = r.type;
-            lose(e, s, r, s.keep[type]);
+            s.lose(r, s.keep[type]);
             r.stamp = now;
             [[maybe_unused]] bool const was = (r.flags & active_flag) != 0;
-            bool const on = !(r.held < threshold(e, r, node));
+            bool const on = !(r.held < e.threshold(r, node));
             r.flags &= static_cast<std::uint16_t>(~(active_flag | touched_flag));
             if (on) {
                 r.flags |= active_flag;
@@ -291,15 +268,15 @@ template <class Engine, class Amount, bool Dense> struct work {
     static void decay(Engine const& e, state& s, open_frame& f) noexcept {
         s.flips.clear();
         if (s.keep_span != f.span) {
-            e.rates().fill(s.keep, f.span);
+            s.shape.rules.rates.fill(s.keep, f.span);
             s.keep_span = f.span;
         }
         std::int64_t const now = (s.clock + f.span).raw();
         if (e.settings().decay.scope == decay_scope::support)
             s.table.each([&](node_id, record& r) {
                 if ((r.flags & (active_flag | touched_flag)) != 0 || r.held == Amount{}) return;
-                if (r.stamp != s.clock.raw()) settle(e, s, r);
-                lose(e, s, r, s.keep[r.type]);
+                if (r.stamp != s.clock.raw()) s.settle(r);
+                s.lose(r, s.keep[r.type]);
                 r.stamp = now;
                 ++f.decayed_nodes;
             });

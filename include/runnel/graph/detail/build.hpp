@@ -112,9 +112,13 @@ template <class> result<graph::built> graph::builder::build() && {
     if (!thresholds_.empty()) thresholds_.resize(g.types_.size(), -1);
     g.scopes_ = std::move(scopes_);
     g.thresholds_ = std::move(thresholds_);
-    for (double own : g.thresholds_)
-        if (own >= 0 && (g.lowest_threshold_ < 0 || own < g.lowest_threshold_))
-            g.lowest_threshold_ = own;
+    for (std::size_t n = 0; n < g.types_.size(); ++n) {
+        double const own = g.thresholds_.empty() ? -1 : g.thresholds_[n];
+        if (own < 0)
+            g.without_own_threshold_.add(per_type<int>::slot(g.types_[n]));
+        else if (own < g.lowest_own_threshold_)
+            g.lowest_own_threshold_ = own;
+    }
     g.names_ = std::move(names_);
     g.type_names_ = std::move(type_names_);
     g.link_type_names_ = std::move(link_type_names_);
