@@ -103,27 +103,50 @@ TEST_CASE("whole doubles are written out exactly", "[core][fault]") {
     CHECK(offender_of(1.0F) == "1");
 }
 
-TEST_CASE("other doubles are written to six digits", "[core][fault]") {
+TEST_CASE("other doubles are written to nine digits", "[core][fault]") {
+    CHECK(offender_of(3.14159265358979) == "3.14159265");
+    CHECK(offender_of(1234.5678) == "1234.5678");
+    CHECK(offender_of(12345678.9) == "12345678.9");
+    CHECK(offender_of(1234567890.5) == "1234567890");
+    CHECK(offender_of(12345678901.5) == "12345678900");
+    CHECK(offender_of(0.00012345678912) == "0.000123456789");
+    CHECK(offender_of(8388607.5) == "8388607.5"); // just above what a field holds
+}
+
+TEST_CASE("fewer digits are written where they say the same", "[core][fault]") {
     CHECK(offender_of(-0.5) == "-0.5");
     CHECK(offender_of(0.1) == "0.1");
-    CHECK(offender_of(3.14159265) == "3.14159");
-    CHECK(offender_of(1234.5678) == "1234.57");
-    CHECK(offender_of(12345678.9) == "12345700");
-    CHECK(offender_of(0.00012345678) == "0.000123457");
+    CHECK(offender_of(0.1 + 0.2) == "0.3");
+    CHECK(offender_of(1.1) == "1.1");
+    CHECK(offender_of(1e-5) == "0.00001");
+    CHECK(offender_of(1e-6) == "1e-6");
+    CHECK(offender_of(123.456) == "123.456");
+    for (int i = 1; i < 1000; ++i) {
+        if (i % 10 == 0) continue;
+        std::string digits = std::to_string(i);
+        while (digits.size() < 3) digits.insert(0, "0");
+        CHECK(offender_of(i / 1000.0) == "0." + digits);
+    }
+}
+
+TEST_CASE("floats are written to the six digits they have", "[core][fault]") {
     CHECK(offender_of(2.5F) == "2.5");
+    CHECK(offender_of(0.1F) == "0.1");
+    CHECK(offender_of(3.14159274F) == "3.14159");
 }
 
 TEST_CASE("very large and very small doubles have an exponent", "[core][fault]") {
     CHECK(offender_of(1e300) == "1e300");
     CHECK(offender_of(-2.5e-7) == "-2.5e-7");
-    CHECK(offender_of(std::numeric_limits<double>::max()) == "1.79769e308");
-    CHECK(offender_of(std::numeric_limits<double>::denorm_min()) == "4.94066e-324");
+    CHECK(offender_of(std::numeric_limits<double>::max()) == "1.79769313e308");
+    CHECK(offender_of(std::numeric_limits<double>::denorm_min()) == "4.94065646e-324");
 }
 
 TEST_CASE("rounding up to the next power of ten stays a number", "[core][fault]") {
-    CHECK(offender_of(9.9999999) == "10");
-    CHECK(offender_of(0.99999999) == "1");
-    CHECK(offender_of(9.9999999e299) == "1e300");
+    CHECK(offender_of(9.9999999) == "9.9999999");
+    CHECK(offender_of(9.9999999999) == "10");
+    CHECK(offender_of(0.99999999999) == "1");
+    CHECK(offender_of(9.9999999999e299) == "1e300");
 }
 
 TEST_CASE("what is not a number is named", "[core][fault]") {
@@ -138,11 +161,56 @@ TEST_CASE("numbers are written in constant expressions too", "[core][fault]") {
 }
 
 TEST_CASE("a description says code, sentence, offender and place", "[core][fault]") {
-    CHECK(described(fault{odd, "Ada", 4}) == "core.odd: must be even: 'Ada' (at 4)");
+    CHECK(described(fault{odd, "Ada", 4}) == "core.odd: must be even: 'Ada' (at index 4)");
     CHECK(described(fault{odd, "Ada"}) == "core.odd: must be even: 'Ada'");
-    CHECK(described(fault{odd, {}, 4}) == "core.odd: must be even (at 4)");
+    CHECK(described(fault{odd, {}, 4}) == "core.odd: must be even (at index 4)");
     CHECK(described(fault{odd}) == "core.odd: must be even");
     CHECK(described(fault{}) == "core.none: no fault");
+}
+
+TEST_CASE("control characters of an offender are shown escaped", "[core][fault]") {
+    using namespace std::string_view_literals;
+    auto const shown = [](std::string_view name) {
+        std::string const line = described(fault{odd, name});
+        return line.substr(25, line.size() - 26); // between the quotes
+    };
+    CHECK(shown("a\nb\r\tc") == "a\\nb\\r\\tc");
+    CHECK(shown("\x1B[2J") == "\\x1b[2J");
+    CHECK(shown("\0\x01\x1F\x7F"sv) == "\\x00\\x01\\x1f\\x7f");
+    CHECK(
+        shown("\xC2\x9B"
+              "2J")
+        == "\\xc2\\x9b2J"); // U+009B begins a command as ESC [ does
+    CHECK(shown("\xC2\xA0") == "\xC2\xA0");
+}
+
+TEST_CASE("letters of any language are shown as they are", "[core][fault]") {
+    for (std::string_view const name : {"plain ~", "Grüße", "漢字", "🜛", "back\\slash", "it's"})
+        CHECK(described(fault{odd, name}) == "core.odd: must be even: '" + std::string(name) + "'");
+}
+
+TEST_CASE("bytes that are no text are shown escaped", "[core][fault]") {
+    auto const line = [](std::string_view name) { return described(fault{odd, name}); };
+    CHECK(line("\x9B"
+               "a")
+              .ends_with("'\\x9ba'"));
+    CHECK(line("a\xC3").ends_with("'a\\xc3'"));
+    CHECK(line("\xE6\xBC"
+               "x")
+              .ends_with("'\\xe6\\xbcx'"));
+    CHECK(line("\xC0\x8A").ends_with("'\\xc0\\x8a'")); // a line feed in disguise
+    CHECK(line("\xFF").ends_with("'\\xff'"));
+}
+
+TEST_CASE("the offender itself keeps its bytes", "[core][fault]") {
+    CHECK(fault{odd, "a\nb"}.offender() == "a\nb");
+    STATIC_REQUIRE(fault{odd, "a\nb"}.text().view() == "core.odd: must be even: 'a\\nb'");
+}
+
+TEST_CASE("an offender that is escaped throughout leaves the index readable", "[core][fault]") {
+    runnel::fault_kind const long_one{"core.long", "a sentence of some length"};
+    fault const what{long_one, std::string(64, '\x1B'), 4};
+    CHECK(what.text().view().ends_with("\\x1b' (at index 4)"));
 }
 
 TEST_CASE("a description is cut to its buffer", "[core][fault]") {
@@ -154,7 +222,7 @@ TEST_CASE("a description is cut to its buffer", "[core][fault]") {
 
 TEST_CASE("a fault is one line of text on request", "[core][fault]") {
     constexpr fault what{odd, "Ada", 4};
-    STATIC_REQUIRE(what.text().view() == "core.odd: must be even: 'Ada' (at 4)");
+    STATIC_REQUIRE(what.text().view() == "core.odd: must be even: 'Ada' (at index 4)");
     CHECK(std::string(what.text().c_str()) == what.text().view());
 }
 

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <string_view>
 #include <type_traits>
 
 #include <runnel/core/log_weight.hpp>
@@ -62,6 +63,15 @@ TEST_CASE("the range is closed below and open above", "[core][log_weight]") {
 TEST_CASE("what would round up to 128 is refused", "[core][log_weight]") {
     CHECK(log_weight::from_log(128 - 0x1p-25).error().is(faults::log_weight_range));
     CHECK(log_weight::from_log(128 - 0x1.8p-25)->raw() == std::numeric_limits<std::int32_t>::max());
+}
+
+TEST_CASE("the linear range that is told is the range", "[core][log_weight]") {
+    std::string_view const told = faults::log_weight_range.sentence;
+    CHECK(told.find("a linear weight in [2.58e-56, 3.88e55]") != std::string_view::npos);
+    CHECK(log_weight::from_weight(2.58e-56).has_value());
+    CHECK(log_weight::from_weight(3.88e55).has_value());
+    CHECK_FALSE(log_weight::from_weight(2.57e-56).has_value());
+    CHECK_FALSE(log_weight::from_weight(3.89e55).has_value());
 }
 
 TEST_CASE("a weight outside the range is refused and named as given", "[core][log_weight]") {

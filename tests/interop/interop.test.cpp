@@ -57,5 +57,5 @@ TEST_CASE("ids, energies, log-weights and faults print", "[interop]") {
     runnel::fault const f{runnel::faults::unknown_node, 17, 3};
     CHECK(
         fmt::format("{}", f)
-        == "graph.unknown_node: no node of this graph has this id: '17' (at 3)");
+        == "graph.unknown_node: no node of this graph has this id: '17' (at index 3)");
 }

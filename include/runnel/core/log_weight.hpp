@@ -20,7 +20,8 @@ inline constexpr fault_kind weight_not_finite{
 inline constexpr fault_kind weight_not_positive{
     "core.weight_not_positive", "a linear weight must be above 0: leave the link out instead"};
 inline constexpr fault_kind log_weight_range{
-    "core.log_weight_range", "a log-weight must lie in [-128, 128)"};
+    "core.log_weight_range",
+    "a log-weight must lie in [-128, 128), so a linear weight in [2.58e-56, 3.88e55]"};
 } // namespace faults
 
 class log_weight {

@@ -10,6 +10,7 @@
 // Cost: a fault is 112 bytes, built only on the failing path.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <new> // also where std::exception is whole: bad_alloc is one
 #include <string_view>
@@ -31,6 +32,8 @@ struct fault_kind {
 class [[nodiscard]] fault {
 public:
     static constexpr std::uint64_t nowhere = ~std::uint64_t{0};
+    /// A buffer for any line of the library's own, its final 0 included.
+    static constexpr std::size_t longest_line = 512;
 
     constexpr fault() = default;
     constexpr explicit fault(
@@ -45,11 +48,13 @@ public:
     [[nodiscard]] constexpr std::string_view code() const noexcept { return kind_.code; }
     [[nodiscard]] constexpr std::string_view sentence() const noexcept { return kind_.sentence; }
     [[nodiscard]] constexpr std::string_view offender() const noexcept { return offender_.view(); }
-    /// Which element of the input (call, line, index) was at fault; `nowhere` if it has no place.
+    /// Which of the things that were given was at fault (of the calls, elements, lines; where each has
+    /// an id, the id), counted from 0; `nowhere` if it has no place. Shown as "(at index 4)".
     [[nodiscard]] constexpr std::uint64_t position() const noexcept { return position_; }
     [[nodiscard]] constexpr bool is(fault_kind kind) const noexcept { return kind.code == code(); }
 
-    /// "code: sentence: 'offender' (at position)", cut to the buffer.
+    /// "code: sentence: 'offender' (at index position)", one line, cut to the buffer. Control characters
+    /// of the offender are shown escaped, as \n or \x1b; `offender()` has them as they are.
     constexpr std::string_view describe(char* buffer, std::size_t size) const noexcept {
         std::size_t used = 0;
         used = detail::append(buffer, size, used, code());
@@ -57,11 +62,11 @@ public:
         used = detail::append(buffer, size, used, sentence());
         if (!offender().empty()) {
             used = detail::append(buffer, size, used, ": '");
-            used = detail::append(buffer, size, used, offender());
+            used = detail::append_visibly(buffer, size, used, offender());
             used = detail::append(buffer, size, used, "'");
         }
         if (position_ != nowhere) {
-            used = detail::append(buffer, size, used, " (at ");
+            used = detail::append(buffer, size, used, " (at index ");
             used = detail::append(buffer, size, used, detail::short_text(position_).view());
             used = detail::append(buffer, size, used, ")");
         }
@@ -77,7 +82,7 @@ public:
         [[nodiscard]] constexpr char const* c_str() const noexcept { return text_; }
 
     private:
-        char text_[320]{};
+        char text_[longest_line]{};
         std::size_t length_;
     };
     [[nodiscard]] constexpr line text() const noexcept;

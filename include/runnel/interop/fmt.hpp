@@ -45,7 +45,6 @@ template <> struct fmt::formatter<runnel::log_weight> : fmt::formatter<double> {
 
 template <> struct fmt::formatter<runnel::fault> : fmt::formatter<std::string_view> {
     template <class Context> auto format(runnel::fault const& what, Context& context) const {
-        char line[320];
-        return fmt::formatter<std::string_view>::format(what.describe(line, sizeof line), context);
+        return fmt::formatter<std::string_view>::format(what.text().view(), context);
     }
 };
