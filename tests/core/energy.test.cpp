@@ -130,6 +130,19 @@ TEST_CASE("floor_of and ceil_of meet on whole quanta", "[core][energy]") {
     STATIC_REQUIRE(exact::ceil_of(0).raw() == 0);
 }
 
+#if RUNNEL_TEST_CAN_STOP
+TEST_CASE("floor_of and ceil_of take what a field may hold", "[core][energy]") {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    for (double const beyond : {-0x1p-40, 8388607.5, 1e300, nan}) {
+        CAPTURE(beyond);
+        CHECK(support::stops([&] { static_cast<void>(exact::floor_of(beyond)); }));
+        CHECK(support::stops([&] { static_cast<void>(exact::ceil_of(beyond)); }));
+    }
+    STATIC_REQUIRE(exact::floor_of(energy::limit).units() == energy::limit);
+    STATIC_REQUIRE(exact::ceil_of(energy::limit).units() == energy::limit);
+}
+#endif
+
 TEST_CASE("the exact traits sum in 128 bits", "[core][energy]") {
     STATIC_REQUIRE(exact::exact);
     STATIC_REQUIRE(sizeof(exact::total) == 16);

@@ -7,6 +7,7 @@
 
 #include "support/allocations.hpp"
 #include "support/catch.hpp"
+#include "support/stops.hpp"
 
 using runnel::lease_board;
 using runnel::lease_reader;
@@ -20,6 +21,28 @@ TEST_CASE("a reader enters and leaves", "[core][lease]") {
     reader.leave();
     CHECK_FALSE(reader.inside());
 }
+
+#if RUNNEL_TEST_CAN_STOP
+TEST_CASE("an empty reader enters nothing", "[core][lease]") {
+    lease_reader empty;
+    lease_board const board;
+    lease_reader moved = board.join();
+    lease_reader kept = std::move(moved);
+    CHECK(support::stops([&] { static_cast<void>(empty.enter()); }));
+    CHECK(support::stops(
+        [&] { static_cast<void>(moved.enter()); })); // NOLINT(bugprone-use-after-move)
+    CHECK_FALSE(support::stops([&] { static_cast<void>(kept.enter()); }));
+}
+
+TEST_CASE("a reader that is inside does not enter again", "[core][lease]") {
+    lease_board const board;
+    lease_reader reader = board.join();
+    REQUIRE(reader.enter());
+    CHECK(support::stops([&] { static_cast<void>(reader.enter()); }));
+    reader.leave();
+    CHECK_FALSE(support::stops([&] { static_cast<void>(reader.enter()); }));
+}
+#endif
 
 TEST_CASE("readers do not exclude each other", "[core][lease]") {
     lease_board const board;

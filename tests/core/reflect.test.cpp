@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include <any>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <runnel/core/ids.hpp>
@@ -175,5 +182,59 @@ struct outer_config {
 TEST_CASE("a group in a group is opened too", "[core][reflect]") {
     outer_config config;
     REQUIRE(names_of(config).size() == 1);
-    CHECK(names_of(config)[0].ends_with("inner.x"));
+    CHECK(names_of(config)[0] == "middle.inner.x");
+}
+
+namespace {
+
+struct deepest_config {
+    outer_config outer{};
+    double y = 2;
+    outer_config again{};
+    static constexpr void visit(auto& self, auto f) {
+        f("outer", self.outer);
+        f("y", self.y);
+        f("again", self.again);
+    }
+};
+
+} // namespace
+
+TEST_CASE("a path keeps every group, however deep, and drops it on the way up", "[core][reflect]") {
+    deepest_config config;
+    CHECK(
+        names_of(config)
+        == std::vector<std::string>{"outer.middle.inner.x", "y", "again.middle.inner.x"});
+    constexpr bool constant = [] {
+        deepest_config walked;
+        bool all = true;
+        runnel::for_each_field(walked, [&](runnel::field_name at, auto&) {
+            all = all && (at.group.ends_with(".middle.inner") || at.group.empty());
+        });
+        return all;
+    }();
+    STATIC_REQUIRE(constant);
+}
+
+namespace {
+
+/// A member of the type between two others: one too few or too many on either side would show.
+template <class Member> struct around {
+    int before = 0;
+    Member member{};
+    int after = 0;
+};
+template <class... Member>
+constexpr bool each_is_one = ((runnel::arity<around<Member>>() == 3) && ...);
+
+} // namespace
+
+TEST_CASE("a member that converts from much is one member", "[core][reflect]") {
+    STATIC_REQUIRE(each_is_one<std::optional<int>, std::optional<double>, std::optional<bool>>);
+    STATIC_REQUIRE(each_is_one<std::optional<std::string>, std::optional<std::vector<int>>>);
+    STATIC_REQUIRE(each_is_one<std::optional<std::optional<int>>>);
+    STATIC_REQUIRE(each_is_one<std::string, std::string_view, std::vector<std::string>>);
+    STATIC_REQUIRE(each_is_one<std::variant<int, std::string>, std::any, std::function<void()>>);
+    STATIC_REQUIRE(each_is_one<std::unique_ptr<int>, std::span<int const>, std::array<int, 3>>);
+    STATIC_REQUIRE(each_is_one<std::pair<int, double>, runnel::per_type<double>>);
 }

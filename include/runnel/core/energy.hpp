@@ -111,12 +111,16 @@ template <> struct energy_traits<energy> {
     [[nodiscard]] static constexpr double units_of_total(total sum) noexcept {
         return static_cast<double>(sum) * energy::quantum;
     }
-    /// The largest amount that is not above `units`: for "skip what is <= this".
+    /// The largest amount that is not above `units`: for "skip what is <= this". 0 <= units <= limit.
     [[nodiscard]] static constexpr energy floor_of(double units) noexcept {
+        RUNNEL_EXPECTS(
+            units >= 0 && units <= energy::limit, "core: an amount lies in [0, 8388607] units");
         return energy::from_raw(static_cast<std::int64_t>(units * 0x1p40));
     }
-    /// The smallest amount that is not below `units`: for "at least this".
+    /// The smallest amount that is not below `units`: for "at least this". 0 <= units <= limit.
     [[nodiscard]] static constexpr energy ceil_of(double units) noexcept {
+        RUNNEL_EXPECTS(
+            units >= 0 && units <= energy::limit, "core: an amount lies in [0, 8388607] units");
         auto const below = static_cast<std::int64_t>(units * 0x1p40);
         return energy::from_raw(below + (static_cast<double>(below) < units * 0x1p40 ? 1 : 0));
     }

@@ -7,8 +7,10 @@
 //       sentence) before the first include to replace the answer (it prints nothing by itself).
 #pragma once
 
-#ifdef __FAST_MATH__
-#    error "runnel: energies and orders are exact; compile the including file without -ffast-math"
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) \
+    || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0)
+#    error \
+        "runnel: energies and orders are exact; compile the including file without -ffast-math or its parts"
 #endif
 
 #if !defined(__cplusplus) || __cplusplus < 202002L

@@ -3,14 +3,18 @@
 //
 // Why:  command lines, documentation, files and ablation tests must all see the same settings; one
 //       list feeds them, and a static_assert on the aggregate's arity makes the list complete.
-// Laws: `arity<T>()` is the number of members of an aggregate without base classes. A type with a
-//       `visit(self, f)` static member is walked; everything else is a leaf.
+// Laws: `arity<T>()` is the number of members of an aggregate without base classes and raw arrays. A type
+//       with a `visit(self, f)` static member is walked; everything else is a leaf. No two settings of
+//       a config have the same dotted name.
 #pragma once
 
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+
+#include <runnel/core/expects.hpp>
+#include <runnel/core/text.hpp>
 
 namespace runnel {
 
@@ -21,6 +25,7 @@ struct anything {
 template <class T, std::size_t... I> constexpr bool takes(std::index_sequence<I...>) noexcept {
     return requires { T{((void)I, anything{})...}; };
 }
+inline constexpr std::size_t longest_path = 128;
 } // namespace detail
 
 /// Number of members of an aggregate.
@@ -32,7 +37,8 @@ template <class T, std::size_t Count = 0> [[nodiscard]] consteval std::size_t ar
         return arity<T, Count + 1>();
 }
 
-/// A dotted name, built on the way down: "decay.base".
+/// A dotted name, built on the way down: "decay" and "base". A group in a group is "outer.inner"; its
+/// letters last for the call.
 struct field_name {
     std::string_view group;
     std::string_view name;
@@ -47,10 +53,17 @@ concept has_fields = requires(T& t) {
 template <class Config, class F>
 constexpr void for_each_field(Config& config, F&& f, std::string_view group = {}) {
     std::remove_const_t<Config>::visit(config, [&](std::string_view name, auto& member) {
-        if constexpr (has_fields<std::remove_reference_t<decltype(member)>>)
-            for_each_field(member, f, name);
-        else
+        if constexpr (has_fields<std::remove_reference_t<decltype(member)>>) {
+            if (group.empty()) return for_each_field(member, f, name);
+            char path[detail::longest_path]{};
+            std::size_t used = detail::append(path, sizeof path, 0, group);
+            used = detail::append(path, sizeof path, used, ".");
+            used = detail::append(path, sizeof path, used, name);
+            RUNNEL_EXPECTS(used < sizeof path, "core: a path of groups has at most 127 letters");
+            for_each_field(member, f, std::string_view{path, used});
+        } else {
             f(field_name{group, name}, member);
+        }
     });
 }
 
