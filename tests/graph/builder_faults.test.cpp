@@ -162,6 +162,66 @@ TEST_CASE("both faults of a link count links the same way", "[graph][builder]") 
     CHECK(fault_of(ends).position() == 2);
 }
 
+TEST_CASE("a link of weight 0 and other faults are told in their order", "[graph][builder]") {
+    auto const said = [](auto... call) {
+        builder g;
+        g.nodes(2);
+        (call(g), ...);
+        return fault_of(g);
+    };
+    auto const zero = [](builder& g) { g.link({a, b, 0}); };
+    auto const negative = [](builder& g) { g.link({a, b, -1}); };
+    auto const nowhere = [](builder& g) { g.link({a, node_id{9}, 1}); };
+    auto const threshold = [](builder& g) { g.threshold(a, -2); };
+    CHECK(offender(said(zero, negative)) == "0");
+    CHECK(offender(said(negative, zero)) == "-1");
+    CHECK(offender(said(zero, threshold)) == "0");
+    CHECK(offender(said(threshold, zero)) == "-2");
+    CHECK(said(nowhere, zero).is(faults::unknown_node));
+    CHECK(said(zero, nowhere).is(faults::weight_not_positive));
+    CHECK(said([](builder& g) { g.link({a, b, 1}).link({a, b, -0.0}); }).position() == 1);
+}
+
+TEST_CASE("zeros are left out wherever that is asked for", "[graph][builder]") {
+    for (int const when : {0, 1, 2, 3}) {
+        builder g;
+        g.nodes(2);
+        if (when == 0) g.drop_zero();
+        g.link({a, b, 0});
+        if (when == 1) g.drop_zero();
+        g.link({a, b, 1});
+        if (when == 2) g.drop_zero();
+        g.links({{b, a, -0.0}, {b, a, 2}});
+        if (when == 3) g.drop_zero();
+        auto const made = std::move(g).build();
+        REQUIRE(made.has_value());
+        CHECK(made->graph.dropped() == 2);
+        CHECK(made->graph.link_count() == 2);
+    }
+}
+
+TEST_CASE("a node of a name has one type", "[graph][builder]") {
+    using runnel::node_type;
+    builder g;
+    node_id const first = g.named("Ada", node_type::person);
+    g.named("Bob");
+    CHECK(g.named("Bob", node_type::task) == node_id{1});
+    CHECK(g.named("Ada", node_type::goal) == first);
+    fault const said = fault_of(g);
+    CHECK(said.is(faults::two_types));
+    CHECK(said.offender() == "Bob");
+    CHECK(said.position() == 1);
+    builder same;
+    same.named("Ada", node_type::person);
+    same.named("Ada", node_type::person);
+    same.named("Ada");
+    same.node("Cleo", node_type::task);
+    same.named("Cleo", node_type::task);
+    same.named("Dan");
+    same.named("Dan", node_type::other);
+    CHECK(fault_of(same).code() == "core.none");
+}
+
 TEST_CASE("a link of weight 0 that is left out has ends all the same", "[graph][builder]") {
     builder g;
     g.nodes(2);
@@ -201,19 +261,25 @@ TEST_CASE("a threshold must be finite and not negative", "[graph][builder]") {
     CHECK(offender(fault_of(g)) == "-0.5");
 }
 
-TEST_CASE("columns of an unknown node are refused", "[graph][builder]") {
+TEST_CASE("a column of an unknown node is refused; the place is the call", "[graph][builder]") {
     float const row[] = {1, 2};
-    auto const refuses = [](auto call) {
-        builder g;
-        g.nodes(2);
-        call(g);
-        fault const said = fault_of(g);
-        return said.is(faults::unknown_node) && said.offender() == "2";
+    auto const refuses = [&](auto call) {
+        for (std::uint64_t before = 0; before < 3; ++before) {
+            builder g;
+            g.nodes(7);
+            g.scope(a, {}).threshold(a, 1).embedding(a, row).affect(a, row); // one of each
+            for (std::uint64_t i = 0; i < before; ++i) call(g, b);
+            call(g, node_id{9});
+            fault const said = fault_of(g);
+            CHECK(said.is(faults::unknown_node));
+            CHECK(said.offender() == "9");
+            CHECK(said.position() == 1 + before);
+        }
     };
-    CHECK(refuses([](builder& g) { g.scope(node_id{2}, runnel::scope_id{1}); }));
-    CHECK(refuses([](builder& g) { g.threshold(node_id{2}, 1); }));
-    CHECK(refuses([&](builder& g) { g.embedding(node_id{2}, row); }));
-    CHECK(refuses([&](builder& g) { g.affect(node_id{2}, row); }));
+    refuses([](builder& g, node_id n) { g.scope(n, runnel::scope_id{1}); });
+    refuses([](builder& g, node_id n) { g.threshold(n, 1); });
+    refuses([&](builder& g, node_id n) { g.embedding(n, row); });
+    refuses([&](builder& g, node_id n) { g.affect(n, row); });
 }
 
 TEST_CASE("a vector of another length is refused: expected, got", "[graph][builder]") {

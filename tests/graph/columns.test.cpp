@@ -96,6 +96,16 @@ TEST_CASE("embeddings and affect are two tables, row by row", "[graph][columns]"
     CHECK(row_of(made.graph.affects(), b) == std::vector<float>{.5F});
 }
 
+TEST_CASE("rows and links are given in place", "[graph][columns]") {
+    builder g;
+    g.nodes(2);
+    g.embedding(b, {1, .5}).affect(a, {.25}).links({{a, b, 2}, {b, a}});
+    auto const made = built(g);
+    CHECK(row_of(made.graph.embeddings(), b) == std::vector<float>{1, .5F});
+    CHECK(row_of(made.graph.affects(), a) == std::vector<float>{.25F});
+    CHECK(made.graph.link_count() == 2);
+}
+
 TEST_CASE("in a filled table a node without a row reads as zeros", "[graph][columns]") {
     float const row[] = {1, 2};
     builder g;

@@ -52,6 +52,24 @@ TEST_CASE("a name nobody has is a fault that names it", "[graph][names]") {
     CHECK_FALSE(made.graph.find(""));
 }
 
+TEST_CASE("the empty name finds nobody, named or not", "[graph][names]") {
+    builder some;
+    some.node();
+    some.node("Ada");
+    some.nodes(2);
+    builder none;
+    none.nodes(2);
+    builder empty;
+    for (builder* g : {&some, &none, &empty}) {
+        CHECK(g->find("").error().is(faults::unknown_name));
+        auto const made = built(*g);
+        fault const said = made.graph.find("").error();
+        CHECK(said.is(faults::unknown_name));
+        CHECK(said.offender().empty());
+        CHECK(said.position() == fault::nowhere);
+    }
+}
+
 TEST_CASE("a graph without names finds nobody", "[graph][names]") {
     builder g;
     g.nodes(3);
@@ -64,7 +82,7 @@ TEST_CASE("named makes a node on first mention only", "[graph][names]") {
     builder g;
     node_id const ada = g.named("Ada", runnel::node_type::person);
     CHECK(g.named("Ada") == ada);
-    CHECK(g.named("Ada", runnel::node_type::task) == ada);
+    CHECK(g.named("Ada", runnel::node_type::person) == ada);
     CHECK(g.node_count() == 1);
     CHECK(built(g).graph.type(ada) == runnel::node_type::person);
 }

@@ -124,9 +124,14 @@ TEST_CASE("a change whose clamps are crossed is refused", "[graph][store]") {
             auto const low = g.integer(-127, 127, "low");
             return runnel::weight_change{
                 graph.source(link), link, marked, runnel::log_weight::from_raw(low << 24),
-                runnel::log_weight::from_raw((low << 24) - 1)};
+                runnel::log_weight::from_raw((low << 24) - (1 << 23))};
         },
-        [](runnel::weight_change const& c) { return std::to_string(c.low.raw() >> 24); });
+        [](runnel::weight_change const& c) {
+            int const low = c.low.raw() >> 24; // half above the high one
+            std::string const whole = low > 0 ? std::to_string(low - 1) : std::to_string(low);
+            std::string const high = low == 0 ? "-0.5" : whole + ".5";
+            return "low " + std::to_string(low) + ", high " + high;
+        });
 }
 
 TEST_CASE("two batches of one field and frame are refused", "[graph][store]") {
@@ -141,8 +146,10 @@ TEST_CASE("two batches of one field and frame are refused", "[graph][store]") {
         auto const said = s.b.store.apply(s.batches);
         g.holds(!said && said.error().is(faults::batch_twice), "refused");
         g.holds(
-            said.error().offender() == std::to_string(static_cast<std::uint64_t>(again.field)),
-            "the field's key is named");
+            said.error().offender()
+                == "field " + std::to_string(static_cast<std::uint64_t>(again.field)) + ", frame "
+                       + std::to_string(again.frame),
+            "field key and frame are named");
         s.unchanged(g);
     });
 }

@@ -133,6 +133,23 @@ TEST_CASE("the place of another node's link is a mistake of the program", "[grap
 }
 #endif
 
+#if RUNNEL_TEST_CAN_STOP
+TEST_CASE("a link or place nobody has is a mistake of the program", "[graph][store]") {
+    auto made = star({1, 3, 3});
+    auto const stops_at = [&](std::uint32_t number) {
+        bool const link =
+            support::stops([&] { static_cast<void>(made.store.lw(link_id{number})); });
+        bool const place =
+            support::stops([&] { static_cast<void>(made.store.link(row_place{number})); });
+        CHECK(link == place);
+        return link;
+    };
+    CHECK_FALSE(stops_at(2));
+    CHECK(stops_at(3));
+    CHECK(stops_at(~0U));
+}
+#endif
+
 TEST_CASE("a changed weight moves its link up and down", "[graph][store]") {
     auto made = star({5, 4, 3, 2});
     set(made.store, 3, 9);
@@ -219,6 +236,49 @@ TEST_CASE("of two settings of one link the later counts", "[graph][store]") {
     made.store.assign(twice).value();
     CHECK(made.store.lw(hub, link_id{0}) == lw(-3));
     CHECK(made.store.lw(hub, link_id{1}) == lw(0));
+}
+
+TEST_CASE("links and places are named without their source too", "[graph][store]") {
+    runnel::graph::builder g;
+    g.nodes(5); // the first, the third and the last have no links
+    node_id const two{1};
+    node_id const four{3};
+    g.log_link({two, node_id{0}, lw(1)}).log_link({two, node_id{2}, lw(2)});
+    g.log_link({four, four, lw(7)}).log_link({four, node_id{4}, lw(3)});
+    auto made = std::move(g).build().value();
+    auto const agree = [&] {
+        for (std::uint32_t i = 0; i < made.graph.link_count(); ++i) {
+            link_id const link{i};
+            node_id const source = made.graph.source(link);
+            CHECK(made.store.place(link) == made.store.place(source, link));
+            CHECK(made.store.lw(link) == made.store.lw(source, link));
+            CHECK(made.store.link(made.store.place(link)) == link);
+        }
+    };
+    agree();
+    CHECK(made.store.lw(link_id{1}) == lw(2));
+    CHECK(made.store.place(link_id{1}) == row_place{0});
+    CHECK(made.store.lw(link_id{2}) == lw(7)); // the self loop
+    set(made.store, 0, 9);
+    agree();
+    CHECK(made.store.lw(link_id{0}) == lw(9));
+    CHECK(made.store.place(link_id{1}) == row_place{1});
+}
+
+TEST_CASE("settings and batches are given in place", "[graph][store]") {
+    auto made = star({1, 2});
+    made.store.assign({{link_id{0}, lw(5)}, {link_id{1}, lw(6)}}).value();
+    CHECK(made.store.lw(link_id{0}) == lw(5));
+    CHECK(made.store.lw(link_id{1}) == lw(6));
+    runnel::batch one;
+    one.changes.push_back({hub, link_id{0}, std::int64_t{1} << 24});
+    runnel::batch two = one;
+    two.frame = 1;
+    made.store.apply({one, two}).value();
+    CHECK(made.store.lw(link_id{0}) == lw(7));
+    made.store.assign({}).value();
+    made.store.apply({}).value();
+    CHECK(made.store.stamp(hub) == version{2});
 }
 
 TEST_CASE("a row is walked forward, more than once", "[graph][rows]") {

@@ -11,8 +11,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <runnel/core/ids.hpp>
@@ -26,6 +28,8 @@ namespace runnel {
 
 namespace faults {
 inline constexpr fault_kind duplicate_name{"graph.duplicate_name", "two nodes carry this name"};
+inline constexpr fault_kind two_types{
+    "graph.two_types", "the node of this name was made with another type"};
 inline constexpr fault_kind builder_spent{
     "graph.builder_spent", "this builder has built its graph: start a new one"};
 inline constexpr fault_kind empty_name{"graph.empty_name", "a named node needs a name"};
@@ -86,9 +90,16 @@ public:
         return id;
     }
     /// The node of this name, made on first mention.
-    node_id named(std::string_view name, node_type type = node_type::other) {
+    node_id named(std::string_view name) {
         node_id const known = names_.find(name);
-        return known != no_node ? known : node(name, type);
+        return known != no_node ? known : node(name);
+    }
+    /// Likewise, and of this type: a node of the name that has another one is a fault.
+    node_id named(std::string_view name, node_type type) {
+        node_id const known = names_.find(name);
+        if (known == no_node) return node(name, type);
+        if (types_[index(known)] != type) refuse(fault{faults::two_types, name, index(known)});
+        return known;
     }
     /// Many nameless nodes at once; returns the first.
     node_id nodes(std::uint32_t count, node_type type = node_type::other) {
@@ -108,8 +119,8 @@ public:
     }
 
     builder& link(link_spec const& spec) {
-        if (drop_zero_ && spec.weight == 0) {
-            pending_.push_back({spec.from, spec.to, {}, spec.type, fate::dropped});
+        if (spec.weight == 0) { // drop_zero may be asked for until the end
+            pending_.push_back({spec.from, spec.to, {}, spec.type, fate::zero});
             return *this;
         }
         auto const lw = log_weight::from_weight(spec.weight);
@@ -130,7 +141,11 @@ public:
         for (link_spec const& spec : specs) link(spec);
         return *this;
     }
-    /// Leave out links of weight 0 (counted in `graph::dropped`) instead of refusing them.
+    builder& links(std::initializer_list<link_spec> specs) {
+        return links(std::span<link_spec const>{specs.begin(), specs.size()});
+    }
+    /// Leave out links of weight 0 (counted in `graph::dropped`) instead of refusing them, whether they
+    /// were given before or are given after this.
     builder& drop_zero() {
         drop_zero_ = true;
         return *this;
@@ -140,28 +155,41 @@ public:
     /// The node's own threshold, in units.
     template <class = void> builder& threshold(node_id node, double units);
     builder& embedding(node_id node, std::span<float const> row) {
-        return set_row(embeddings_, node, row);
+        return set_row(embeddings_, embedding_calls_++, node, row);
+    }
+    builder& embedding(node_id node, std::initializer_list<float> row) {
+        return embedding(node, std::span<float const>{row.begin(), row.size()});
     }
     builder& affect(node_id node, std::span<float const> row) {
-        return set_row(affects_, node, row);
+        return set_row(affects_, affect_calls_++, node, row);
+    }
+    builder& affect(node_id node, std::initializer_list<float> row) {
+        return affect(node, std::span<float const>{row.begin(), row.size()});
     }
 
     [[nodiscard]] std::uint32_t node_count() const noexcept {
         return static_cast<std::uint32_t>(types_.size());
     }
-    /// The node of this name so far.
+    /// The node of this name so far; a node without a name is not found by the empty one.
     [[nodiscard]] result<node_id> find(std::string_view name) const noexcept {
         node_id const node = names_.find(name);
         if (node == no_node) return fault{faults::unknown_name, name};
         return node;
     }
 
-    /// The graph and its store, or the first fault with its position (which node, which link, or which
-    /// call it was). The builder is spent.
+    /// The graph and its store, or the first fault with its position: for a link its number among all
+    /// that were given, for what is wrong about a node the node, for a node that is not there which call
+    /// of scope, threshold, embedding or affect named it. The builder is spent.
     template <class = void> [[nodiscard]] result<built> build() &&;
+    template <class Never = void> result<built> build() const& {
+        static_assert(
+            !std::is_void_v<Never>,
+            "graph: build() uses the builder up; write std::move(builder).build()");
+        return fault{faults::builder_spent};
+    }
 
 private:
-    enum class fate : std::uint8_t { kept, dropped }; // dropped: its ends are checked all the same
+    enum class fate : std::uint8_t { kept, zero }; // zero: dropped or refused, its ends checked
     struct pending_link {
         node_id from;
         node_id to;
@@ -185,10 +213,11 @@ private:
         name_column& names, std::string_view name, std::uint32_t& count,
         std::span<std::string_view const> presets);
     template <class = void>
-    builder& set_row(float_column& column, node_id node, std::span<float const> row);
-    [[nodiscard]] bool known(node_id node) {
+    builder& set_row(
+        float_column& column, std::uint64_t call, node_id node, std::span<float const> row);
+    [[nodiscard]] bool known(node_id node, std::uint64_t call) {
         if (index(node) < types_.size()) return true;
-        refuse(fault{faults::unknown_node, index(node), types_.size()});
+        refuse(fault{faults::unknown_node, index(node), call});
         return false;
     }
     template <class = void> [[nodiscard]] status check_links(std::size_t count) const;
@@ -207,6 +236,10 @@ private:
     float_column embeddings_;
     float_column affects_;
     std::vector<pending_link> pending_;
+    std::uint64_t scope_calls_ = 0;
+    std::uint64_t threshold_calls_ = 0;
+    std::uint64_t embedding_calls_ = 0;
+    std::uint64_t affect_calls_ = 0;
     std::size_t links_before_fault_ = 0;
     bool drop_zero_ = false;
     bool fault_seen_ = false;

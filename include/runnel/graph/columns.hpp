@@ -26,7 +26,7 @@ public:
         if (i >= spans_.size()) return {};
         return {letters_.data() + spans_[i].begin, spans_[i].length};
     }
-    /// no_node if nobody has the name.
+    /// no_node if nobody has the name; nobody has the empty one.
     [[nodiscard]] node_id find(std::string_view name) const noexcept {
         if (table_.empty() || name.empty()) return no_node;
         return node_id{table_[probe(name)]};

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <vector>
 
@@ -84,6 +85,16 @@ public:
     [[nodiscard]] log_weight lw(node_id source, link_id link) const noexcept {
         return rows_[runnel::index(place(source, link))].lw;
     }
+    // The same without the source, which is looked for: O(log nodes) more.
+    [[nodiscard]] link_id link(row_place place) const noexcept {
+        return link(source_of(runnel::index(place)), place);
+    }
+    [[nodiscard]] row_place place(link_id link) const noexcept {
+        return place(source_of(runnel::index(link)), link);
+    }
+    [[nodiscard]] log_weight lw(link_id link) const noexcept {
+        return lw(source_of(runnel::index(link)), link);
+    }
     /// How often this node's row changed.
     [[nodiscard]] version stamp(node_id node) const noexcept {
         RUNNEL_EXPECTS(known(node), "graph: a node of another graph");
@@ -92,8 +103,15 @@ public:
 
     /// Merges batches under exclusive access, all or nothing.
     template <class = void> [[nodiscard]] status apply(std::span<batch const> batches);
+    template <class = void> [[nodiscard]] status apply(std::initializer_list<batch> batches) {
+        return apply(std::span<batch const>{batches.begin(), batches.size()});
+    }
     /// Sets weights directly, all or nothing; of two settings of one link the later counts.
     template <class = void> [[nodiscard]] status assign(std::span<weight_setting const> settings);
+    template <class = void>
+    [[nodiscard]] status assign(std::initializer_list<weight_setting> settings) {
+        return assign(std::span<weight_setting const>{settings.begin(), settings.size()});
+    }
 
     [[nodiscard]] lease_board const& board() const noexcept { return board_; }
     [[nodiscard]] std::size_t bytes() const noexcept {
@@ -127,6 +145,8 @@ private:
     [[nodiscard]] bool known(node_id node) const noexcept {
         return runnel::index(node) < heads_.size();
     }
+    /// Whose they are; no_node if nobody's.
+    [[nodiscard]] node_id source_of(std::size_t number) const noexcept;
     [[nodiscard]] head const& head_of(node_id node) const noexcept {
         RUNNEL_EXPECTS(known(node), "graph: a node of another graph");
         return heads_[runnel::index(node)];
@@ -227,63 +247,7 @@ inline out_link graph::store::tied(node_id node, std::uint32_t i) const noexcept
     return found;
 }
 
-inline link_id graph::store::link(node_id source, row_place place) const noexcept {
-    RUNNEL_EXPECTS(
-        owns(source, runnel::index(place)), "graph: this place is in another node's row");
-    if (!link_at_.empty()) return link_at_[runnel::index(place)];
-    std::uint32_t const at = static_cast<std::uint32_t>(place);
-    node_id const target = rows_[at].target;
-    std::uint32_t const loops =
-        begin(source) + degree(source); // self loops stand last, as in the graph
-    if (at >= loops) return link_id{first_link(source, source) + (at - loops)};
-    link_type type = only_type_;
-    std::uint32_t stretch_begin = begin(source);
-    each_stretch(source, [&](std::uint32_t first, std::uint32_t end, link_type t) {
-        if (at >= first && at < end) {
-            stretch_begin = first;
-            type = t;
-        }
-    });
-    // The first canonical link with this target and type; among its parallels, the one whose rank by
-    // weight is the place's rank among them: canonical order sorts parallels by weight too.
-    std::uint32_t const end = offsets_[runnel::index(source) + 1];
-    std::uint32_t id = first_link(source, target);
-    while (link_types_ != nullptr && link_types_[id] != type) ++id;
-    bool const parallel = id + 1 < end && targets_[id + 1] == target;
-    if (parallel)
-        for (std::uint32_t p = stretch_begin; p < at; ++p)
-            if (rows_[p].target == target) ++id;
-    return link_id{id};
-}
-
-inline std::uint32_t graph::store::first_link(node_id source, node_id target) const noexcept {
-    std::uint32_t low = begin(source);
-    std::uint32_t high = offsets_[runnel::index(source) + 1];
-    while (low < high) {
-        std::uint32_t const middle = low + (high - low) / 2;
-        if (targets_[middle] < target)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-inline row_place graph::store::place(node_id source, link_id link) const noexcept {
-    RUNNEL_EXPECTS(
-        owns(source, runnel::index(link)), "graph: this link does not leave this source");
-    if (!place_of_.empty()) return place_of_[runnel::index(link)];
-    node_id const target = targets_[runnel::index(link)];
-    std::uint32_t const loops = begin(source) + degree(source);
-    if (target == source)
-        return row_place{loops + (static_cast<std::uint32_t>(link) - first_link(source, source))};
-    // Links to one target stand in canonical order: this is the so-many-eth of them.
-    std::uint32_t before = static_cast<std::uint32_t>(link) - first_link(source, target);
-    std::uint32_t p = begin(source);
-    while (rows_[p].target != target || before-- != 0) ++p; // terminates: each link has its place
-    return row_place{p};
-}
-
 } // namespace runnel
 
+#include <runnel/graph/detail/store_places.hpp>
 #include <runnel/graph/detail/store_write.hpp>

@@ -81,6 +81,7 @@ public:
     }
     /// Empty for a node without one.
     [[nodiscard]] std::string_view name(node_id node) const noexcept { return names_[node]; }
+    /// The node of this name; a node without a name is not found by the empty one.
     [[nodiscard]] result<node_id> find(std::string_view name) const noexcept {
         node_id const node = names_.find(name);
         if (node == no_node) return fault{faults::unknown_name, name};

@@ -22,14 +22,14 @@
 namespace runnel {
 
 template <class> graph::builder& graph::builder::scope(node_id node, scope_id scope) {
-    if (!known(node)) return *this;
+    if (!known(node, scope_calls_++)) return *this;
     if (scopes_.size() <= runnel::index(node)) scopes_.resize(types_.size());
     scopes_[runnel::index(node)] = scope;
     return *this;
 }
 
 template <class> graph::builder& graph::builder::threshold(node_id node, double units) {
-    if (!known(node)) return *this;
+    if (!known(node, threshold_calls_++)) return *this;
     if (!math::finite(units) || units < 0 || units > energy::limit) {
         refuse(fault{faults::bad_threshold, units, runnel::index(node)});
         return *this;
@@ -41,17 +41,12 @@ template <class> graph::builder& graph::builder::threshold(node_id node, double 
 
 template <class>
 graph::builder& graph::builder::set_row(
-    float_column& column, node_id node, std::span<float const> row) {
-    if (!known(node)) return *this;
+    float_column& column, std::uint64_t call, node_id node, std::span<float const> row) {
+    if (!known(node, call)) return *this;
     std::size_t const expected = column.dimension() != 0 ? column.dimension() : row.size();
     if (row.size() != expected || row.empty()) {
-        char text[48];
-        std::size_t used =
-            detail::append(text, sizeof text, 0, detail::short_text{expected}.view());
-        used = detail::append(text, sizeof text, used, ", ");
-        used = detail::append(text, sizeof text, used, detail::short_text{row.size()}.view());
-        refuse(
-            fault{faults::dimension_mismatch, std::string_view{text, used}, runnel::index(node)});
+        auto const lengths = detail::short_text::joined(expected, ", ", row.size());
+        refuse(fault{faults::dimension_mismatch, lengths.view(), runnel::index(node)});
         return *this;
     }
     for (float x : row)
@@ -79,12 +74,15 @@ std::uint16_t graph::builder::declare(
     return static_cast<std::uint16_t>(presets.size() + (count == 0 ? 0 : count - 1));
 }
 
-/// The ends of the first so many links: only now is it known which nodes there are.
+/// The first so many links: only now is it known which nodes there are and what becomes of zeros.
 template <class> status graph::builder::check_links(std::size_t count) const {
-    for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t i = 0; i < count; ++i) {
+        if (pending_[i].what == fate::zero && !drop_zero_)
+            return fault{faults::weight_not_positive, 0, i};
         for (node_id end : {pending_[i].from, pending_[i].to})
             if (runnel::index(end) >= types_.size())
                 return fault{faults::unknown_node, runnel::index(end), i};
+    }
     return {};
 }
 
@@ -93,7 +91,7 @@ template <class> result<graph::built> graph::builder::build() && {
         return links.error();
     if (fault_seen_) return fault_;
     std::uint64_t const dropped =
-        std::erase_if(pending_, [](pending_link const& l) { return l.what == fate::dropped; });
+        std::erase_if(pending_, [](pending_link const& l) { return l.what == fate::zero; });
     if (pending_.size() > max_links)
         return fault{faults::too_many_links, pending_.size(), pending_.size()};
     built out{runnel::graph{}, store{}};

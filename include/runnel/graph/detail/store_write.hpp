@@ -199,7 +199,12 @@ template <class> status graph::store::apply(std::span<batch const> batches) {
         seen.push_back({key, b.frame, seen.size()});
         for (weight_change const& change : b.changes) {
             if (change.low > change.high)
-                return fault{faults::clamp_order, change.low.log(), wishes.size()};
+                return fault{
+                    faults::clamp_order,
+                    detail::short_text::joined(
+                        "low ", change.low.log(), ", high ", change.high.log())
+                        .view(),
+                    wishes.size()};
             wishes.push_back({change, key, b.frame});
         }
     }
@@ -209,7 +214,11 @@ template <class> status graph::store::apply(std::span<batch const> batches) {
     });
     for (std::size_t i = 1; i < seen.size(); ++i)
         if (seen[i].field == seen[i - 1].field && seen[i].frame == seen[i - 1].frame)
-            return fault{faults::batch_twice, seen[i].field, seen[i].place};
+            return fault{
+                faults::batch_twice,
+                detail::short_text::joined("field ", seen[i].field, ", frame ", seen[i].frame)
+                    .view(),
+                seen[i].place};
     return write(wishes);
 }
 
@@ -219,9 +228,7 @@ template <class> status graph::store::assign(std::span<weight_setting const> set
         auto const [link, lw] = settings[i];
         if (runnel::index(link) >= rows_.size())
             return fault{faults::unknown_link, runnel::index(link), i};
-        auto const after = std::upper_bound(
-            offsets_, offsets_ + heads_.size() + 1, static_cast<std::uint32_t>(link));
-        node_id const source{static_cast<std::uint32_t>(after - offsets_ - 1)};
+        node_id const source = source_of(runnel::index(link));
         // A fall to `lw` and then a rise to it: whatever the weight was, it ends there.
         constexpr std::int64_t far = std::int64_t{1} << 33;
         wishes.push_back({{source, link, -far, lw, lw}, 0, i});
