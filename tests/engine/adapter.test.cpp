@@ -321,6 +321,15 @@ TEST_CASE(
     CHECK(s.tick().error().is(runnel::faults::unknown_node));
     CHECK_FALSE(s.field().staged());
 
+    wrong_rows const unnamed{1};
+    auto const costly =
+        runnel::make_engine(unnamed, {}, runnel::pipeline{}.with_cost([](runnel::candidate const&) {
+            return runnel::math::log(-1);
+        })).value();
+    runnel::session u{costly};
+    u.inject(runnel::node_id{0}, 1).value();
+    CHECK(u.tick().error().offender() == "0 -> 1");
+
     wrong_rows const loop{0};
     auto const engine_of_loop = runnel::make_engine(loop).value();
     runnel::session t{engine_of_loop};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What an engine, a session and a ranking do, one behaviour at a time.
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <runnel/engine.hpp>
@@ -195,6 +196,30 @@ TEST_CASE("a custom cost decides; NaN is a fault before anything moved", "[engin
     CHECK(refused.error().position() == index(g.a));
     CHECK(t.field().digest() == before);
     CHECK_FALSE(t.field().staged());
+}
+
+TEST_CASE("a cost that is none is told by its link: names, or ids without them", "[engine]") {
+    std::string const long_name(60, 'x');
+    graph::builder build;
+    node_id const ada = build.node("Ada");
+    node_id const other = build.node(long_name);
+    node_id const nameless = build.node();
+    build.link({ada, other}).link({other, nameless}).link({nameless, ada});
+    auto const made = std::move(build).build().value();
+    auto const broken = make_engine(
+        made.graph, made.store, still,
+        pipeline{}.with_cost([](candidate const&) { return math::log(-1); }));
+    auto const told = [&](node_id from) {
+        session s{*broken};
+        s.inject(from, 1).value();
+        fault const what = s.tick().error();
+        CHECK(what.is(faults::cost_not_finite));
+        CHECK(what.position() == index(from));
+        return std::string(what.offender());
+    };
+    CHECK(told(ada) == "Ada -> " + std::string(27, 'x') + "…");
+    CHECK(told(other) == std::string(27, 'x') + "… -> 2");
+    CHECK(told(nameless) == "2 -> Ada");
 }
 
 TEST_CASE("an open stage holds the field; dropping it changes nothing", "[engine]") {

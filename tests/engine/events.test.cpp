@@ -2,6 +2,7 @@
 // What a sink hears of a frame, in which order, and that hearing changes nothing.
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <runnel/engine.hpp>
@@ -36,6 +37,20 @@ TEST_CASE("events of a frame come in one order", "[engine][event]") {
     CHECK(
         heard
         == "stimulus.injected frame.start stride.exec node.flip decay.tick guard.acted frame.end ");
+}
+
+TEST_CASE("the sink that hears nothing may have a name", "[engine][event]") {
+    auto const g = pair_of_nodes();
+    event::none silent;
+    event::none const constant;
+    auto const one = make_engine(g.graph, g.store, half, pipeline{}.with_sink(silent)).value();
+    auto const two = make_engine(g.graph, g.store, half, pipeline{}.with_sink(constant)).value();
+    auto const plain = make_engine(g.graph, g.store, half).value();
+    STATIC_REQUIRE(std::is_same_v<decltype(one), decltype(plain)>);
+    STATIC_REQUIRE(std::is_same_v<decltype(two), decltype(plain)>);
+    session s{one};
+    s.inject(node_id{0}, 1).value();
+    CHECK(s.tick().value().strides == 1);
 }
 
 TEST_CASE("a stride tells what moved, from frame-start figures", "[engine][event]") {

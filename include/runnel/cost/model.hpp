@@ -14,6 +14,7 @@
 #include <runnel/graph/concepts.hpp>
 
 namespace runnel::faults {
+/// The offender is the link, "a -> b", by names or ids; the position is the source's index.
 inline constexpr fault_kind cost_not_finite{
     "cost.not_finite", "a cost model returned something that is not a number, or minus infinity"};
 } // namespace runnel::faults

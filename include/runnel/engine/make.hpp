@@ -45,9 +45,8 @@ template <class Pipeline> struct checked_pipeline {
         "[](runnel::event::frame_end const& e) {...}");
     static_assert(
         event::hears_all_as_const<sink_type>,
-        "event: a temporary sink is called as const and would miss an event here; drop `mutable`, "
-        "or "
-        "give the sink a name and pass that: a named sink is held by reference");
+        "event: a temporary sink is called as const and would miss an event here; give the sink a "
+        "name and pass that (a named sink is held by reference), or drop `mutable` from a lambda");
     static constexpr bool ok =
         cost::model<std::remove_cvref_t<
             decltype(Pipeline::
@@ -56,6 +55,24 @@ template <class Pipeline> struct checked_pipeline {
 
 template <class T>
 concept a_store = std::is_same_v<std::remove_cvref_t<T>, graph::store>;
+template <class T>
+concept a_graph = std::is_same_v<std::remove_cvref_t<T>, graph>;
+
+/// What is passed alone and is no graph of one's own, by mistake.
+template <class Rows> struct checked_rows {
+    static constexpr bool part = a_graph<Rows> || a_store<Rows>;
+    static constexpr bool both = std::is_same_v<Rows, graph::built>;
+    static_assert(
+        !part, "engine: a graph and its store make an engine together: make_engine(graph, store)");
+    static_assert(
+        !both,
+        "engine: pass the two parts of what was built: make_engine(built.graph, built.store)");
+    static_assert(
+        part || both || weighted_rows<Rows>,
+        "graph: this type is not a graph the engine can read; it needs node_count, degree, "
+        "links, type, stamp and ordered (runnel/graph/concepts.hpp shows an adapter)");
+    static constexpr bool ok = !part && !both && weighted_rows<Rows>;
+};
 } // namespace detail
 
 /// An engine over a graph and its store.
@@ -90,21 +107,26 @@ template <class Graph, detail::a_store Store, class Pipeline = pipeline<>>
     }
 }
 
+/// The store before its graph: a mistake that is told.
+template <detail::a_store Store, detail::a_graph Graph, class Pipeline = pipeline<>>
+auto make_engine(
+    Store&&, Graph&&, config const& = {}, Pipeline = {}) { // NOLINT: nothing is forwarded
+    static_assert(
+        !detail::a_store<Store>, "engine: the graph comes first: make_engine(graph, store)");
+    return result<engine<graph_rows, Pipeline>>{fault{}};
+}
+
 /// An engine over a graph of one's own: anything that models `weighted_rows`.
 template <class Rows, class Pipeline = pipeline<>>
-    requires(!std::is_same_v<std::remove_cvref_t<Rows>, graph>)
 [[nodiscard]] auto make_engine(Rows&& rows, config const& settings = {}, Pipeline policies = {}) {
     using rows_type = std::remove_cvref_t<Rows>;
     static_assert(
-        weighted_rows<rows_type>,
-        "graph: this type is not a graph the engine can read; it needs node_count, degree, "
-        "links, type, stamp and ordered (runnel/graph/concepts.hpp shows an adapter)");
-    static_assert(
         std::is_lvalue_reference_v<Rows>,
         "engine: the graph must outlive the engine; give it a name and pass that");
-    if constexpr (
-        weighted_rows<
-            rows_type> && std::is_lvalue_reference_v<Rows> && detail::checked_pipeline<Pipeline>::ok) {
+    if constexpr (!detail::checked_rows<rows_type>::ok) {
+        return result<engine<graph_rows, Pipeline>>{fault{}}; // so that no second error follows
+    } else if constexpr (
+        std::is_lvalue_reference_v<Rows> && detail::checked_pipeline<Pipeline>::ok) {
         return detail::engine_factory::make(
             rows_reference<rows_type>{rows}, settings, std::move(policies), lease_board{nullptr},
             lease_claim{});

@@ -25,7 +25,9 @@ template <class Cost = cost::by_weight, class Sink = event::none> struct pipelin
     /// Anything callable with at least one event.
     template <class Listener> [[nodiscard]] constexpr auto with_sink(Listener&& listener) const {
         using bare = std::remove_reference_t<Listener>;
-        if constexpr (std::is_lvalue_reference_v<Listener>)
+        if constexpr (std::is_same_v<std::remove_const_t<bare>, event::none>)
+            return pipeline<Cost, event::none>{cost, {}}; // nothing to refer to
+        else if constexpr (std::is_lvalue_reference_v<Listener>)
             return pipeline<Cost, event::reference<bare>>{cost, event::reference<bare>{listener}};
         else
             return pipeline<Cost, bare>{cost, std::forward<Listener>(listener)};

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <span>
+#include <type_traits>
 
 #include <runnel/engine/engine.hpp>
 
@@ -23,7 +24,11 @@ template <class Engine, class Amount = energy> class session {
 
 public:
     explicit session(Engine const& by) : engine_(&by), field_(by.template make_field<Amount>()) {}
-    explicit session(Engine const&&) = delete;
+    template <class Never = void> explicit session(Engine const&& by) : session(by) {
+        static_assert(
+            !std::is_void_v<Never>,
+            "engine: the engine must outlive the session; give it a name and pass that");
+    }
 
     [[nodiscard]] status inject(node_id node, double units) {
         return engine_->inject(field_, node, units);
@@ -57,8 +62,15 @@ public:
     void begin_query() noexcept { field_.begin_query(); }
     void reset() noexcept { field_.reset(); }
 
-    [[nodiscard]] basic_field<Amount>& field() noexcept { return field_; }
-    [[nodiscard]] basic_field<Amount> const& field() const noexcept { return field_; }
+    [[nodiscard]] basic_field<Amount>& field() & noexcept { return field_; }
+    [[nodiscard]] basic_field<Amount> const& field() const& noexcept { return field_; }
+    template <class Never = void> basic_field<Amount> const& field() const&& noexcept {
+        static_assert(
+            !std::is_void_v<Never>,
+            "engine: the field is gone with its session at the end of this line; give the session "
+            "a name and ask that");
+        return field_;
+    }
     [[nodiscard]] Engine const& engine() const noexcept { return *engine_; }
 
 private:

@@ -145,7 +145,7 @@ private:
     [[nodiscard]] bool known(node_id node) const noexcept {
         return runnel::index(node) < heads_.size();
     }
-    /// Whose they are; no_node if nobody's.
+    /// Whose they are, if anybody's.
     [[nodiscard]] node_id source_of(std::size_t number) const noexcept;
     [[nodiscard]] head const& head_of(node_id node) const noexcept {
         RUNNEL_EXPECTS(known(node), "graph: a node of another graph");

@@ -1,4 +1,4 @@
-// expect: (use of|call to) deleted (function|constructor)
+// expect: engine: the engine must outlive the session; give it a name and pass that
 #include <runnel/engine.hpp>
 
 void user(runnel::graph::built const& built) {

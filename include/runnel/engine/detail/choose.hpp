@@ -14,6 +14,20 @@
 
 namespace runnel {
 
+namespace detail {
+/// A link as a fault names it: "Ada -> Bob", with numbers for nodes without a name.
+template <class Rows>
+[[gnu::cold, gnu::noinline]] short_text told(Rows const& rows, node_id from, node_id to) noexcept {
+    auto const node = [&](node_id id) {
+        if constexpr (requires { rows.topology().name(id); })
+            if (auto const name = rows.topology().name(id); !name.empty())
+                return short_text{name, 30}; // two of them and the arrow fit
+        return short_text{index(id)};
+    };
+    return short_text::joined(node(from).view(), " -> ", node(to).view());
+}
+} // namespace detail
+
 template <class Rows, class Pipeline>
 template <class State>
 status engine<Rows, Pipeline>::choose(
@@ -44,7 +58,9 @@ status engine<Rows, Pipeline>::choose(
             double const price = static_cast<double>(pipeline_.cost(c));
             ++costs;
             if (price != price || price < lowest_cost)
-                return fault{faults::cost_not_finite, index(link.target), index(source)};
+                return fault{
+                    faults::cost_not_finite, detail::told(rows_, source, link.target).view(),
+                    index(source)};
             if (price > -lowest_cost) continue; // never along this link
             if (s.tied.empty() || price < best.cost) {
                 s.tied.clear();

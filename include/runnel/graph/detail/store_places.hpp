@@ -44,7 +44,6 @@ inline link_id graph::store::link(node_id source, row_place place) const noexcep
 }
 
 inline node_id graph::store::source_of(std::size_t number) const noexcept {
-    if (number >= rows_.size()) return no_node;
     std::size_t low = 0;
     std::size_t high = heads_.size();
     while (high - low > 1) { // offsets_[low] <= number < offsets_[high]; the gap halves
