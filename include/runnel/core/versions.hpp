@@ -11,8 +11,8 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include <runnel/core/array.hpp>
 #include <runnel/core/expects.hpp>
 
 namespace runnel {
@@ -61,8 +61,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return generations_.size() - free_.size(); }
 
 private:
-    std::vector<std::uint32_t> generations_; // odd while taken
-    std::vector<std::uint32_t> free_;
+    detail::array<std::uint32_t> generations_; // odd while taken
+    detail::array<std::uint32_t> free_;
 };
 
 } // namespace runnel

@@ -15,8 +15,8 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
-#include <vector>
 
+#include <runnel/core/array.hpp>
 #include <runnel/core/ids.hpp>
 #include <runnel/core/log_weight.hpp>
 #include <runnel/core/math.hpp>
@@ -111,10 +111,10 @@ public:
         return first;
     }
     /// A type of one's own, up to 64 of nodes and 64 of links.
-    node_type declare_node_type(std::string_view name) {
+    template <class = void> node_type declare_node_type(std::string_view name) {
         return node_type{declare(type_names_, name, node_types_, detail::node_type_names)};
     }
-    link_type declare_link_type(std::string_view name) {
+    template <class = void> link_type declare_link_type(std::string_view name) {
         return link_type{declare(link_type_names_, name, link_types_, detail::link_type_names)};
     }
 
@@ -154,16 +154,16 @@ public:
     template <class = void> builder& scope(node_id node, scope_id scope);
     /// The node's own threshold, in units.
     template <class = void> builder& threshold(node_id node, double units);
-    builder& embedding(node_id node, std::span<float const> row) {
+    template <class = void> builder& embedding(node_id node, std::span<float const> row) {
         return set_row(embeddings_, embedding_calls_++, node, row);
     }
-    builder& embedding(node_id node, std::initializer_list<float> row) {
+    template <class = void> builder& embedding(node_id node, std::initializer_list<float> row) {
         return embedding(node, std::span<float const>{row.begin(), row.size()});
     }
-    builder& affect(node_id node, std::span<float const> row) {
+    template <class = void> builder& affect(node_id node, std::span<float const> row) {
         return set_row(affects_, affect_calls_++, node, row);
     }
-    builder& affect(node_id node, std::initializer_list<float> row) {
+    template <class = void> builder& affect(node_id node, std::initializer_list<float> row) {
         return affect(node, std::span<float const>{row.begin(), row.size()});
     }
 
@@ -208,10 +208,10 @@ private:
     static fault fault_at(fault const& f, std::uint64_t position) noexcept {
         return fault{fault_kind{f.code(), f.sentence()}, f.offender(), position};
     }
-    template <class = void>
+    template <std::size_t Presets>
     std::uint16_t declare(
         name_column& names, std::string_view name, std::uint32_t& count,
-        std::span<std::string_view const> presets);
+        std::string_view const (&presets)[Presets]);
     template <class = void>
     builder& set_row(
         float_column& column, std::uint64_t call, node_id node, std::span<float const> row);
@@ -223,11 +223,11 @@ private:
     template <class = void> [[nodiscard]] status check_links(std::size_t count) const;
     template <class = void> void lay_out(built& out);
     template <class = void>
-    void lay_out_row(built& out, node_id node, std::vector<pending_link>& row);
+    void lay_out_row(built& out, node_id node, detail::array<pending_link>& row);
 
-    std::vector<node_type> types_;
-    std::vector<scope_id> scopes_;
-    std::vector<double> thresholds_;
+    detail::array<node_type> types_;
+    detail::array<scope_id> scopes_;
+    detail::array<double> thresholds_;
     name_column names_;
     name_column type_names_;
     name_column link_type_names_;
@@ -235,7 +235,7 @@ private:
     std::uint32_t link_types_ = 0;
     float_column embeddings_;
     float_column affects_;
-    std::vector<pending_link> pending_;
+    detail::array<pending_link> pending_;
     std::uint64_t scope_calls_ = 0;
     std::uint64_t threshold_calls_ = 0;
     std::uint64_t embedding_calls_ = 0;

@@ -11,8 +11,8 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
+#include <runnel/core/array.hpp>
 #include <runnel/core/ids.hpp>
 #include <runnel/core/rng.hpp>
 
@@ -36,7 +36,7 @@ public:
         if ((named_ + 1) * 2 > table_.size()) grow();
         if (spans_.size() <= index(node)) spans_.resize(index(node) + 1);
         std::size_t const begin = letters_.size();
-        letters_.insert(letters_.end(), name.begin(), name.end());
+        letters_.append(name.data(), name.size());
         spans_[index(node)] = {begin, static_cast<std::uint32_t>(name.size())};
         table_[probe(name)] = static_cast<std::uint32_t>(node);
         ++named_;
@@ -67,15 +67,15 @@ private:
         return place;
     }
     void grow() {
-        std::vector<std::uint32_t> old(table_.empty() ? 16 : table_.size() * 2, free);
+        detail::array<std::uint32_t> old(table_.empty() ? 16 : table_.size() * 2, free);
         old.swap(table_);
         for (std::uint32_t node : old)
             if (node != free) table_[probe((*this)[node_id{node}])] = node;
     }
 
-    std::vector<char> letters_;
-    std::vector<letter_span> spans_;
-    std::vector<std::uint32_t> table_;
+    detail::array<char> letters_;
+    detail::array<letter_span> spans_;
+    detail::array<std::uint32_t> table_;
     std::size_t named_ = 0;
 };
 
@@ -83,13 +83,16 @@ private:
 class float_column {
 public:
     [[nodiscard]] std::size_t dimension() const noexcept { return dimension_; }
+    template <class = void>
     [[nodiscard]] std::span<float const> operator[](node_id node) const noexcept {
         std::size_t const begin = index(node) * dimension_;
         if (begin + dimension_ > floats_.size()) return {};
-        return {floats_.data() + begin, dimension_};
+        return floats_.stretch(begin, dimension_);
     }
     /// All rows, row-major: what a matrix library maps without a copy.
-    [[nodiscard]] std::span<float const> all() const noexcept { return floats_; }
+    template <class = void> [[nodiscard]] std::span<float const> all() const noexcept {
+        return floats_.stretch(0, floats_.size());
+    }
 
     /// The first row fixes the dimension; the caller has checked the later ones against it.
     void set(node_id node, std::span<float const> row) {
@@ -103,7 +106,7 @@ public:
 
 private:
     std::size_t dimension_ = 0;
-    std::vector<float> floats_;
+    detail::array<float> floats_;
 };
 
 } // namespace runnel

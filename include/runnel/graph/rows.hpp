@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include <runnel/graph/concepts.hpp>
 #include <runnel/graph/topology.hpp>
@@ -35,13 +34,13 @@ public:
 
         iterator() = default;
         iterator(
-            row_entry const* rows, std::uint32_t place, std::span<row_segment const> segments,
+            row_entry const* rows, std::uint32_t place, row_segments segments,
             link_type only) noexcept
             : rows_(rows), place_(place), type_(only) {
             if (segments.empty()) return;
-            type_ = segments.front().type;
-            if (segments.size() > 1) segment_ = segments.data();
-            last_ = segments.data() + segments.size() - 1;
+            type_ = segments[0].type;
+            if (segments.size() > 1) segment_ = segments.begin();
+            last_ = segments.end() - 1;
         }
 
         [[nodiscard]] out_link operator*() const noexcept {
@@ -72,8 +71,8 @@ public:
     };
 
     row_links(
-        row_entry const* rows, std::uint32_t begin, std::uint32_t degree,
-        std::span<row_segment const> segments, link_type only) noexcept
+        row_entry const* rows, std::uint32_t begin, std::uint32_t degree, row_segments segments,
+        link_type only) noexcept
         : first_(rows, begin, segments, only),
           last_(rows, begin + degree, {}, only),
           degree_(degree) {}

@@ -14,8 +14,8 @@
 #include <cstdint>
 #include <initializer_list>
 #include <span>
-#include <vector>
 
+#include <runnel/core/array.hpp>
 #include <runnel/core/expects.hpp>
 #include <runnel/core/lease.hpp>
 #include <runnel/core/log_weight.hpp>
@@ -57,9 +57,7 @@ public:
         return head_of(node).degree_and_tie & ~tie_bit;
     }
     /// Does one falling sequence of weights cover the whole row?
-    [[nodiscard]] bool ordered(node_id node) const noexcept {
-        return graph_segments(node).size() < 2;
-    }
+    [[nodiscard]] bool ordered(node_id node) const noexcept { return segments(node).size() < 2; }
     [[nodiscard]] best_link best(node_id node) const noexcept {
         head const& h = head_of(node);
         return {h.target, h.lw, h.place, (h.degree_and_tie & tie_bit) != 0};
@@ -69,11 +67,12 @@ public:
     /// The i-th of them.
     [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const noexcept;
     [[nodiscard]] row_links links(node_id node) const noexcept {
-        return {rows_.data(), begin(node), degree(node), graph_segments(node), only_type_};
+        return {rows_.data(), begin(node), degree(node), segments(node), only_type_};
     }
     /// The raw row, stretch after stretch, self loops left out.
+    template <class = void>
     [[nodiscard]] std::span<row_entry const> row(node_id node) const noexcept {
-        return {rows_.data() + begin(node), degree(node)};
+        return rows_.stretch(begin(node), degree(node));
     }
 
     /// Names the link at a place of a source's row. O(1) once something has written, else O(log d)
@@ -133,6 +132,7 @@ private:
         weight_change change;
         std::uint64_t field;
         std::uint64_t frame;
+        std::uint64_t turn; // among all: two wishes of one frame for one link keep their order
     };
 
     store() = default;
@@ -154,23 +154,23 @@ private:
     [[nodiscard]] std::uint32_t begin(node_id node) const noexcept {
         return offsets_[runnel::index(node)];
     }
-    [[nodiscard]] std::span<row_segment const> graph_segments(node_id node) const noexcept {
+    [[nodiscard]] row_segments segments(node_id node) const noexcept {
         if (segments_ == nullptr) return {};
-        return {
-            segments_ + segment_offsets_[runnel::index(node)],
-            segments_ + segment_offsets_[runnel::index(node) + 1]};
+        std::uint32_t const first = segment_offsets_[runnel::index(node)];
+        return {segments_ + first, segment_offsets_[runnel::index(node) + 1] - first};
     }
     [[nodiscard]] std::uint32_t first_link(node_id source, node_id target) const noexcept;
     [[nodiscard]] std::uint32_t run_length(
         std::uint32_t first, std::uint32_t end, log_weight lw) const noexcept;
     template <class F> void each_stretch(node_id node, F&& f) const;
     void refresh_head(node_id node, std::uint32_t degree) noexcept;
-    template <class = void> [[nodiscard]] status write(std::vector<wish>& wishes);
+    template <class = void> [[nodiscard]] status write(detail::array<wish>& wishes);
     template <class = void> void track_places();
     template <class = void> void reposition(node_id node, link_id link, log_weight lw) noexcept;
-    template <class = void> void resort(node_id node, std::vector<std::uint64_t>& scratch) noexcept;
     template <class = void>
-    void write_row(std::span<wish const> wishes, std::vector<std::uint64_t>& scratch) noexcept;
+    void resort(node_id node, detail::array<std::uint64_t>& scratch) noexcept;
+    template <class = void>
+    void write_row(std::span<wish const> wishes, detail::array<std::uint64_t>& scratch) noexcept;
 
     // The graph's own buffers: they stay where they are when the graph is moved.
     std::uint32_t const* offsets_ = nullptr;
@@ -180,23 +180,23 @@ private:
     row_segment const* segments_ = nullptr;
     link_type only_type_ = link_type::relates;
 
-    std::vector<head> heads_;
-    std::vector<row_entry> rows_;
-    std::vector<link_id> link_at_;    // place -> link, from the first write on
-    std::vector<row_place> place_of_; // link -> place
-    std::vector<version> versions_;
+    detail::array<head> heads_;
+    detail::array<row_entry> rows_;
+    detail::array<link_id> link_at_;    // place -> link, from the first write on
+    detail::array<row_place> place_of_; // link -> place
+    detail::array<version> versions_;
     lease_board board_;
 };
 
 /// Calls f(first place, one past the last, type) for each stretch of a row.
 template <class F> void graph::store::each_stretch(node_id node, F&& f) const {
-    auto const segments = graph_segments(node);
+    row_segments const stretches = segments(node);
     std::uint32_t first = begin(node);
-    if (segments.empty()) {
+    if (stretches.empty()) {
         f(first, first + degree(node), only_type_);
         return;
     }
-    for (row_segment const& segment : segments) {
+    for (row_segment const& segment : stretches) {
         f(first, segment.end, segment.type);
         first = segment.end;
     }

@@ -14,8 +14,8 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
+#include <runnel/core/array.hpp>
 #include <runnel/core/expects.hpp>
 #include <runnel/core/ids.hpp>
 #include <runnel/core/result.hpp>
@@ -51,6 +51,26 @@ std::string_view type_name(
 struct row_segment {
     std::uint32_t end = 0; ///< one past its last place
     link_type type = link_type::relates;
+};
+
+/// The stretches of one row, in order. (Every walk along a row needs them: see `array::stretch` for why
+/// this is no span.)
+class row_segments {
+public:
+    constexpr row_segments() = default;
+    constexpr row_segments(row_segment const* first, std::uint32_t count) noexcept
+        : first_(first), count_(count) {}
+    [[nodiscard]] constexpr row_segment const* begin() const noexcept { return first_; }
+    [[nodiscard]] constexpr row_segment const* end() const noexcept { return first_ + count_; }
+    [[nodiscard]] constexpr std::uint32_t size() const noexcept { return count_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return count_ == 0; }
+    [[nodiscard]] constexpr row_segment const& operator[](std::size_t i) const noexcept {
+        return first_[i];
+    }
+
+private:
+    row_segment const* first_ = nullptr;
+    std::uint32_t count_ = 0;
 };
 
 /// Topology and node columns. Made by `graph::builder`; movable, never changed.
@@ -113,8 +133,10 @@ public:
     }
 
     /// The targets of a node's links in canonical order; link ids are consecutive from `first_link`.
+    template <class = void>
     [[nodiscard]] std::span<node_id const> targets(node_id node) const noexcept {
-        return {targets_.data() + offsets_[at(node)], targets_.data() + offsets_[at(node) + 1]};
+        std::uint32_t const first = offsets_[at(node)];
+        return targets_.stretch(first, offsets_[at(node) + 1] - first);
     }
     [[nodiscard]] link_id first_link(node_id node) const noexcept {
         return link_id{offsets_[at(node)]};
@@ -133,11 +155,10 @@ public:
     [[nodiscard]] link_id find(ends pair) const noexcept;
 
     /// The typed stretches of a node's row; empty when the graph has a single link type.
-    [[nodiscard]] std::span<row_segment const> segments(node_id node) const noexcept {
+    [[nodiscard]] row_segments segments(node_id node) const noexcept {
         if (segments_.empty()) return {};
-        return {
-            segments_.data() + segment_offsets_[index(node)],
-            segments_.data() + segment_offsets_[index(node) + 1]};
+        std::uint32_t const first = segment_offsets_[index(node)];
+        return {segments_.data() + first, segment_offsets_[index(node) + 1] - first};
     }
     [[nodiscard]] link_type only_link_type() const noexcept { return only_link_type_; }
     /// How many links of weight 0 the builder left out on request.
@@ -155,15 +176,15 @@ private:
         return index(link);
     }
 
-    std::vector<std::uint32_t> offsets_{0};
-    std::vector<node_id> targets_;
-    std::vector<link_type> link_types_; // empty: all are only_link_type_
+    detail::array<std::uint32_t> offsets_ = detail::array<std::uint32_t>(1);
+    detail::array<node_id> targets_;
+    detail::array<link_type> link_types_; // empty: all are only_link_type_
     link_type only_link_type_ = link_type::relates;
-    std::vector<std::uint32_t> segment_offsets_;
-    std::vector<row_segment> segments_;
-    std::vector<node_type> types_;
-    std::vector<scope_id> scopes_;
-    std::vector<double> thresholds_;
+    detail::array<std::uint32_t> segment_offsets_;
+    detail::array<row_segment> segments_;
+    detail::array<node_type> types_;
+    detail::array<scope_id> scopes_;
+    detail::array<double> thresholds_;
     double lowest_own_threshold_ = __builtin_inf();
     detail::slot_set without_own_threshold_; // types of nodes that follow their type
     name_column names_;

@@ -5,11 +5,11 @@
 //       call leaves the field bit-identical.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include <runnel/core/order.hpp>
 #include <runnel/engine/engine.hpp>
 
 namespace runnel {

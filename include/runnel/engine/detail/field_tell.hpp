@@ -7,13 +7,13 @@
 //       same state (up to chance, 2^-64).
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
+#include <runnel/core/order.hpp>
 #include <runnel/core/rng.hpp>
 #include <runnel/engine/field.hpp>
 
@@ -33,10 +33,9 @@ template <class Amount> ranking basic_field<Amount>::top(std::size_t k, rank_by 
             by == rank_by::received ? r.received_raw() : static_cast<key_type>(traits::raw(held));
         if (key > key_type{}) all.push_back({key, {node, traits::units(held), r.received()}});
     });
-    std::size_t const n = std::min(k, all.size());
-    std::partial_sort(
-        all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n), all.end(),
-        [](entry const& a, entry const& b) {
+    std::size_t const n = k < all.size() ? k : all.size();
+    detail::best_first(
+        all.data(), all.data() + n, all.data() + all.size(), [](entry const& a, entry const& b) {
             if (a.key != b.key) return b.key < a.key;
             return a.what.node < b.what.node;
         });
@@ -53,8 +52,9 @@ template <class Amount> std::uint64_t basic_field<Amount>::digest() const {
     state_.table.each([&](node_id node, auto const& r) {
         if (r.held != Amount{} || r.received_raw() != 0) nodes.emplace_back(node, &r);
     }); // the others were touched once, and nothing is left of it
-    std::sort(
-        nodes.begin(), nodes.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
+    detail::sort(nodes.data(), nodes.data() + nodes.size(), [](auto const& a, auto const& b) {
+        return a.first < b.first;
+    });
     std::uint64_t h = 0;
     std::uint64_t place = 0; // every word is mixed with where it stands, so that a 0 counts too
     auto const add = [&](auto word) {

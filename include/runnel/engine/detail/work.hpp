@@ -7,11 +7,11 @@
 //       integers, so the order of sources changes nothing; nothing after stage can fail or allocate.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include <runnel/core/order.hpp>
 #include <runnel/cost/model.hpp>
 #include <runnel/engine/field.hpp>
 #include <runnel/engine/frame.hpp>
@@ -120,7 +120,7 @@ template <class Engine, class Amount, bool Dense> struct work {
     }
     static status stage(Engine const& e, state& s, open_frame& f) {
         config const& c = e.settings();
-        if constexpr (ordered) std::sort(s.active.begin(), s.active.end());
+        if constexpr (ordered) detail::sort(s.active.begin(), s.active.end());
         double const x = math::product(c.alpha, f.dt);
         double const wish = c.step == step_rule::linear ? x : math::one_minus_exp_of_minus(x);
         bool const capped = wish > c.transfer_cap;

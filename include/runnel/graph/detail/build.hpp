@@ -8,15 +8,15 @@
 //       falling, link id), self loops last.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include <runnel/core/array.hpp>
 #include <runnel/core/energy.hpp>
+#include <runnel/core/order.hpp>
 #include <runnel/graph/builder.hpp>
 
 namespace runnel {
@@ -58,20 +58,21 @@ graph::builder& graph::builder::set_row(
     return *this;
 }
 
-template <class>
+template <std::size_t Presets>
 std::uint16_t graph::builder::declare(
     name_column& names, std::string_view name, std::uint32_t& count,
-    std::span<std::string_view const> presets) {
-    bool const taken = std::find(presets.begin(), presets.end(), name) != presets.end();
+    std::string_view const (&presets)[Presets]) {
+    bool taken = names.find(name) != no_node;
+    for (std::string_view preset : presets) taken |= preset == name;
     if (name.empty())
         refuse(fault{faults::empty_name, name, count});
-    else if (taken || names.find(name) != no_node)
+    else if (taken)
         refuse(fault{faults::duplicate_type, name, count});
     else if (count == user_types)
         refuse(fault{faults::too_many_types, name, count});
     else
         names.add(node_id{count++}, name);
-    return static_cast<std::uint16_t>(presets.size() + (count == 0 ? 0 : count - 1));
+    return static_cast<std::uint16_t>(Presets + (count == 0 ? 0 : count - 1));
 }
 
 /// The first so many links: only now is it known which nodes there are and what becomes of zeros.
@@ -90,13 +91,16 @@ template <class> result<graph::built> graph::builder::build() && {
     if (auto const links = check_links(fault_seen_ ? links_before_fault_ : pending_.size()); !links)
         return links.error();
     if (fault_seen_) return fault_;
-    std::uint64_t const dropped =
-        std::erase_if(pending_, [](pending_link const& l) { return l.what == fate::zero; });
+    std::size_t kept = 0;
+    for (pending_link const& link : pending_)
+        if (link.what != fate::zero) pending_[kept++] = link;
+    std::uint64_t const dropped = pending_.size() - kept;
+    pending_.resize(kept, pending_link{});
     if (pending_.size() > max_links)
         return fault{faults::too_many_links, pending_.size(), pending_.size()};
     built out{runnel::graph{}, store{}};
     runnel::graph& g = out.graph;
-    g.offsets_.assign(types_.size() + 1, 0);
+    g.offsets_ = detail::array<std::uint32_t>(types_.size() + 1);
     for (pending_link const& link : pending_) ++g.offsets_[runnel::index(link.from) + 1];
     for (std::size_t n = 0; n < types_.size(); ++n) {
         if (g.offsets_[n + 1] > 0x7FFF'FFFFU)
@@ -138,16 +142,17 @@ template <class> void graph::builder::lay_out(built& out) {
     for (pending_link const& link : pending_) typed |= link.type != g.only_link_type_;
     if (typed) g.only_link_type_ = link_type::relates; // it has no such type: not the first one's
     // The links move into their rows; the input is given back before the rest of the result is taken.
-    std::vector<link_type> types(typed ? pending_.size() : 0);
+    detail::array<link_type> types(typed ? pending_.size() : 0);
     s.rows_.resize(pending_.size());
-    std::vector<std::uint32_t> next(g.offsets_.begin(), g.offsets_.end() - 1);
+    detail::array<std::uint32_t> next;
+    next.append(g.offsets_.data(), nodes);
     for (pending_link const& link : pending_) {
         std::uint32_t const place = next[runnel::index(link.from)]++;
         s.rows_[place] = {link.to, link.lw};
         if (typed) types[place] = link.type;
     }
-    std::vector<pending_link>{}.swap(pending_);
-    std::vector<std::uint32_t>{}.swap(next);
+    pending_ = {};
+    next = {};
 
     g.targets_.resize(s.rows_.size());
     g.link_types_ = std::move(types);
@@ -155,8 +160,9 @@ template <class> void graph::builder::lay_out(built& out) {
     s.heads_.resize(nodes);
     std::uint32_t longest = 0;
     for (std::size_t n = 0; n < nodes; ++n)
-        longest = std::max(longest, g.offsets_[n + 1] - g.offsets_[n]);
-    std::vector<pending_link> row;
+        if (g.offsets_[n + 1] - g.offsets_[n] > longest)
+            longest = g.offsets_[n + 1] - g.offsets_[n];
+    detail::array<pending_link> row;
     row.reserve(longest);
     for (std::uint32_t n = 0; n < nodes; ++n) lay_out_row(out, node_id{n}, row);
     if (typed) g.segment_offsets_.push_back(static_cast<std::uint32_t>(g.segments_.size()));
@@ -173,7 +179,7 @@ template <class> void graph::builder::lay_out(built& out) {
 }
 
 template <class>
-void graph::builder::lay_out_row(built& out, node_id node, std::vector<pending_link>& row) {
+void graph::builder::lay_out_row(built& out, node_id node, detail::array<pending_link>& row) {
     runnel::graph& g = out.graph;
     store& s = out.store;
     bool const typed = !g.link_types_.empty();
@@ -184,7 +190,7 @@ void graph::builder::lay_out_row(built& out, node_id node, std::vector<pending_l
         row.push_back(
             {node, s.rows_[p].target, s.rows_[p].lw, typed ? g.link_types_[p] : g.only_link_type_,
              fate::kept});
-    std::sort(row.begin(), row.end(), [](pending_link const& a, pending_link const& b) {
+    detail::sort(row.begin(), row.end(), [](pending_link const& a, pending_link const& b) {
         if (a.to != b.to) return a.to < b.to;
         return a.type != b.type ? a.type < b.type : b.lw < a.lw;
     });
@@ -194,7 +200,7 @@ void graph::builder::lay_out_row(built& out, node_id node, std::vector<pending_l
         if (typed) g.link_types_[id] = link.type;
         link.from = node_id{id++}; // the source is known: from here on the link's own number
     }
-    std::sort(row.begin(), row.end(), [&](pending_link const& a, pending_link const& b) {
+    detail::sort(row.begin(), row.end(), [&](pending_link const& a, pending_link const& b) {
         bool const a_loops = a.to == node; // self loops stand last, in canonical order
         bool const b_loops = b.to == node;
         if (a_loops || b_loops) return a_loops == b_loops ? a.from < b.from : b_loops;

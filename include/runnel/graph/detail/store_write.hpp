@@ -7,12 +7,12 @@
 // Cost: per changed link O(log d) and the distance it moves; a row with many changes is sorted once.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include <runnel/core/array.hpp>
+#include <runnel/core/order.hpp>
 #include <runnel/graph/store.hpp>
 
 namespace runnel {
@@ -54,16 +54,16 @@ inline void graph::store::refresh_head(node_id node, std::uint32_t degree) noexc
 /// Fills the two tables between links and places, once.
 template <class> void graph::store::track_places() {
     if (!link_at_.empty() || rows_.empty()) return;
-    std::vector<link_id> link_at(rows_.size());
-    std::vector<row_place> place_of(rows_.size());
-    std::vector<version> versions(heads_.size());
+    detail::array<link_id> link_at(rows_.size());
+    detail::array<row_place> place_of(rows_.size());
+    detail::array<version> versions(heads_.size());
     // Within a row, links to one target stand in canonical order: sorted by (target, place), the places
     // are in the order of the links.
     for (std::uint32_t n = 0; n < heads_.size(); ++n) {
         std::uint32_t const first = offsets_[n];
         std::uint32_t const end = offsets_[n + 1];
         for (std::uint32_t p = first; p < end; ++p) place_of[p] = row_place{p};
-        std::sort(place_of.begin() + first, place_of.begin() + end, [&](row_place a, row_place b) {
+        detail::sort(place_of.data() + first, place_of.data() + end, [&](row_place a, row_place b) {
             node_id const x = rows_[runnel::index(a)].target;
             node_id const y = rows_[runnel::index(b)].target;
             return x != y ? x < y : a < b;
@@ -104,12 +104,12 @@ template <class> void graph::store::reposition(node_id node, link_id link, log_w
 }
 
 template <class>
-void graph::store::resort(node_id node, std::vector<std::uint64_t>& scratch) noexcept {
+void graph::store::resort(node_id node, detail::array<std::uint64_t>& scratch) noexcept {
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
         scratch.clear(); // reserved for the longest row: no allocation here
         for (std::uint32_t p = first; p < end; ++p)
             scratch.push_back(detail::row_key(rows_[p].lw, link_at_[p]));
-        std::sort(scratch.begin(), scratch.end());
+        detail::sort(scratch.begin(), scratch.end());
         for (std::uint32_t p = first; p < end; ++p) {
             std::uint64_t const key = scratch[p - first];
             link_id const link = detail::key_link(key);
@@ -123,7 +123,7 @@ void graph::store::resort(node_id node, std::vector<std::uint64_t>& scratch) noe
 /// All wishes of one source, ordered by (link, field, frame).
 template <class>
 void graph::store::write_row(
-    std::span<wish const> wishes, std::vector<std::uint64_t>& scratch) noexcept {
+    std::span<wish const> wishes, detail::array<std::uint64_t>& scratch) noexcept {
     constexpr std::size_t few = 8; // up to here moving single links beats sorting the row
     node_id const source = wishes.front().change.source;
     bool const one_by_one = wishes.size() <= few;
@@ -147,7 +147,7 @@ void graph::store::write_row(
     versions_[runnel::index(source)] = next(versions_[runnel::index(source)]);
 }
 
-template <class> status graph::store::write(std::vector<wish>& wishes) {
+template <class> status graph::store::write(detail::array<wish>& wishes) {
     if (wishes.empty()) return {};
     for (std::size_t i = 0; i < wishes.size(); ++i) {
         node_id const source = wishes[i].change.source;
@@ -161,14 +161,16 @@ template <class> status graph::store::write(std::vector<wish>& wishes) {
             return fault{faults::foreign_link, runnel::index(link), i};
     }
     // Rows are independent, so (source, link, field, frame) gives what the promised order gives.
-    std::stable_sort(wishes.begin(), wishes.end(), [](wish const& a, wish const& b) {
+    detail::sort(wishes.begin(), wishes.end(), [](wish const& a, wish const& b) {
         if (a.change.source != b.change.source) return a.change.source < b.change.source;
         if (a.change.link != b.change.link) return a.change.link < b.change.link;
-        return a.field != b.field ? a.field < b.field : a.frame < b.frame;
+        if (a.field != b.field) return a.field < b.field;
+        return a.frame != b.frame ? a.frame < b.frame : a.turn < b.turn;
     });
     std::size_t longest = 0;
-    for (wish const& w : wishes) longest = std::max<std::size_t>(longest, degree(w.change.source));
-    std::vector<std::uint64_t> scratch;
+    for (wish const& w : wishes)
+        if (degree(w.change.source) > longest) longest = degree(w.change.source);
+    detail::array<std::uint64_t> scratch;
     scratch.reserve(longest);
 
     if (!board_.try_write()) return fault{faults::store_busy};
@@ -180,7 +182,7 @@ template <class> status graph::store::write(std::vector<wish>& wishes) {
     for (std::size_t i = 0; i < wishes.size();) {
         std::size_t end = i;
         while (end < wishes.size() && wishes[end].change.source == wishes[i].change.source) ++end;
-        write_row(std::span{wishes}.subspan(i, end - i), scratch);
+        write_row(wishes.stretch(i, end - i), scratch);
         i = end;
     }
     return {};
@@ -192,8 +194,8 @@ template <class> status graph::store::apply(std::span<batch const> batches) {
         std::uint64_t frame;
         std::size_t place;
     };
-    std::vector<origin> seen;
-    std::vector<wish> wishes;
+    detail::array<origin> seen;
+    detail::array<wish> wishes;
     for (batch const& b : batches) {
         auto const key = static_cast<std::uint64_t>(b.field);
         seen.push_back({key, b.frame, seen.size()});
@@ -205,10 +207,10 @@ template <class> status graph::store::apply(std::span<batch const> batches) {
                         "low ", change.low.log(), ", high ", change.high.log())
                         .view(),
                     wishes.size()};
-            wishes.push_back({change, key, b.frame});
+            wishes.push_back({change, key, b.frame, wishes.size()});
         }
     }
-    std::sort(seen.begin(), seen.end(), [](origin const& a, origin const& b) {
+    detail::sort(seen.begin(), seen.end(), [](origin const& a, origin const& b) {
         if (a.field != b.field) return a.field < b.field;
         return a.frame != b.frame ? a.frame < b.frame : a.place < b.place;
     });
@@ -223,7 +225,7 @@ template <class> status graph::store::apply(std::span<batch const> batches) {
 }
 
 template <class> status graph::store::assign(std::span<weight_setting const> settings) {
-    std::vector<wish> wishes;
+    detail::array<wish> wishes;
     for (std::size_t i = 0; i < settings.size(); ++i) {
         auto const [link, lw] = settings[i];
         if (runnel::index(link) >= rows_.size())
@@ -231,8 +233,8 @@ template <class> status graph::store::assign(std::span<weight_setting const> set
         node_id const source = source_of(runnel::index(link));
         // A fall to `lw` and then a rise to it: whatever the weight was, it ends there.
         constexpr std::int64_t far = std::int64_t{1} << 33;
-        wishes.push_back({{source, link, -far, lw, lw}, 0, i});
-        wishes.push_back({{source, link, far, lw, lw}, 0, i});
+        wishes.push_back({{source, link, -far, lw, lw}, 0, i, 0});
+        wishes.push_back({{source, link, far, lw, lw}, 0, i, 1});
     }
     return write(wishes);
 }
