@@ -79,6 +79,9 @@ public:
         if (a >= 1) return fraction{~std::uint64_t{0}};
         return fraction{static_cast<std::uint64_t>(a * 0x1p64)};
     }
+    [[nodiscard]] static constexpr fraction from_raw(std::uint64_t raw) noexcept {
+        return fraction{raw};
+    }
     [[nodiscard]] constexpr std::uint64_t raw() const noexcept { return raw_; }
     friend constexpr auto operator<=>(fraction, fraction) noexcept = default;
 

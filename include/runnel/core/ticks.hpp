@@ -64,10 +64,12 @@ struct rate {
     return {0x1.62e42fefa39efp-1 / seconds};
 }
 
-/// What one tick is told: `dt` drives transfers, `elapsed` drives decay (after idle time it is longer).
+/// What one tick is told: `dt` drives transfers, `elapsed` drives decay (after idle time it is longer); `headroom` is
+/// the share left of a capacity the caller watches, little of it makes fanout look at fewer links.
 struct time_step {
     double dt = 1;
     double elapsed = dt;
+    double headroom = 1;
 };
 
 } // namespace runnel

@@ -32,6 +32,9 @@ public:
     [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const noexcept {
         return store_->tied(node, i);
     }
+    template <class F> void each_run(node_id node, run_scratch& scratch, F&& f) const {
+        store_->each_run(node, scratch, static_cast<F&&>(f));
+    }
     [[nodiscard]] double threshold(node_id node) const noexcept { return graph_->threshold(node); }
     [[nodiscard]] double lowest_threshold(per_type<double> const& of_types) const noexcept {
         return graph_->lowest_threshold(of_types);
@@ -74,6 +77,10 @@ public:
     }
     [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const requires has_best<Rows> {
         return rows_->tied(node, i);
+    }
+    template <class F>
+    void each_run(node_id node, run_scratch& scratch, F&& f) const requires has_runs<Rows> {
+        rows_->each_run(node, scratch, static_cast<F&&>(f));
     }
     [[nodiscard]] double threshold(node_id node) const requires has_thresholds<Rows> {
         return rows_->threshold(node);

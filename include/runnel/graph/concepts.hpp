@@ -19,7 +19,8 @@
 // Optional members the engine uses when they are there: `best(n)` (the row head in O(1)) together with
 // `tied(n)` and `tied(n, i)` (how many weigh as much, and the i-th of them), `threshold(n)` (below 0: the
 // type's; at most 8388607) and `lowest_threshold(per_type<double> const& of_types)` (of all nodes),
-// `link(source, place)` (names the link at a place).
+// `link(source, place)` (names the link at a place), `each_run(n, scratch, f)` (the row as runs of equal weight,
+// runnel/graph/runs.hpp: without it a choice of the k heaviest reads the whole row).
 #pragma once
 
 #include <concepts>

@@ -24,6 +24,7 @@
 #include <runnel/graph/batch.hpp>
 #include <runnel/graph/concepts.hpp>
 #include <runnel/graph/rows.hpp>
+#include <runnel/graph/runs.hpp>
 #include <runnel/graph/topology.hpp>
 
 namespace runnel {
@@ -66,6 +67,8 @@ public:
     [[nodiscard]] std::uint32_t tied(node_id node) const noexcept;
     /// The i-th of them.
     [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const noexcept;
+    /// Calls f(equal_links const&) for the runs of equal weight, heaviest first, while it returns true.
+    template <class F> void each_run(node_id node, run_scratch& scratch, F&& f) const;
     [[nodiscard]] row_links links(node_id node) const noexcept {
         return {rows_.data(), begin(node), degree(node), segments(node), only_type_};
     }
@@ -250,4 +253,5 @@ inline out_link graph::store::tied(node_id node, std::uint32_t i) const noexcept
 } // namespace runnel
 
 #include <runnel/graph/detail/store_places.hpp>
+#include <runnel/graph/detail/store_runs.hpp>
 #include <runnel/graph/detail/store_write.hpp>

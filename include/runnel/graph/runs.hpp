@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// room: graph. Links of one row that weigh the same.
+//
+// Why:  "the k heaviest" must not depend on how a row is cut into link types, and equals are drawn by
+//       number: a run says how many there are and gives any of them.
+// Laws: within a run links stand in row order.
+// Cost: [i] is O(types of the row).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <runnel/core/array.hpp>
+#include <runnel/core/expects.hpp>
+#include <runnel/graph/concepts.hpp>
+#include <runnel/graph/rows.hpp>
+
+namespace runnel {
+
+namespace detail {
+/// Where a run lies in the stretch of one link type.
+struct run_stretch {
+    std::uint32_t at = 0;
+    std::uint32_t end = 0;   // of the stretch
+    std::uint32_t equal = 0; // how many of the run are here
+    link_type type = link_type::relates;
+};
+} // namespace detail
+
+/// What a walk over a row's runs remembers; kept by the caller, so that the next walk allocates nothing.
+using run_scratch = detail::array<detail::run_stretch>;
+
+class equal_links {
+public:
+    equal_links(row_entry const* rows, detail::run_stretch const* stretches) noexcept
+        : rows_(rows), stretches_(stretches) {}
+
+    [[nodiscard]] std::uint32_t count() const noexcept { return count_; }
+    /// The i-th of them.
+    [[nodiscard]] out_link operator[](std::uint32_t i) const noexcept {
+        RUNNEL_EXPECTS(i < count_, "graph: asked for an equal link beyond the run");
+        detail::run_stretch const* in = stretches_;
+        while (i >= in->equal) i -= in++->equal;
+        row_entry const& entry = rows_[in->at + i];
+        return {entry.target, entry.lw, row_place{in->at + i}, in->type};
+    }
+    void holds(std::uint32_t count) noexcept { count_ = count; }
+
+private:
+    row_entry const* rows_;
+    detail::run_stretch const* stretches_;
+    std::uint32_t count_ = 0;
+};
+
+template <class Rows>
+concept has_runs = requires(Rows const& rows, node_id node, run_scratch& scratch) {
+    rows.each_run(node, scratch, [](equal_links const& run) { return run.count() > 0; });
+};
+
+} // namespace runnel
