@@ -58,10 +58,10 @@ TEST_CASE("stride.exec is as it was", "[event][golden]") {
              FIELD(stride_exec, loss), FIELD(stride_exec, source_before),
              FIELD(stride_exec, target_before), FIELD(stride_exec, target_after),
              FIELD(stride_exec, score), FIELD(stride_exec, share), FIELD(stride_exec, rank),
-             FIELD(stride_exec, reason)})
+             FIELD(stride_exec, reason), FIELD(stride_exec, cost)})
         == "stride.exec 1 at 1: frame@0+8 source@8+4 target@12+4 link@16+4 gross@24+8 "
            "retained@32+8 loss@40+8 source_before@48+8 target_before@56+8 target_after@64+8 "
-           "score@72+8 share@80+8 rank@88+4 reason@92+1 = 96");
+           "score@72+8 share@80+8 rank@88+4 reason@92+1 cost@96+72 = 168");
 }
 
 TEST_CASE("node.flip is as it was", "[event][golden]") {
@@ -131,13 +131,54 @@ TEST_CASE("frame.end is as it was", "[event][golden]") {
            "mean_degree_of_active@176+8 out_of_reach@184+1 = 192");
 }
 
-TEST_CASE("the registry has seven events and no more", "[event][golden]") {
+TEST_CASE("stride.selection is as it was", "[event][golden]") {
+    CHECK(
+        layout<event::stride_selection>(
+            {FIELD(stride_selection, frame), FIELD(stride_selection, node),
+             FIELD(stride_selection, fanout), FIELD(stride_selection, strategy),
+             FIELD(stride_selection, k), FIELD(stride_selection, mode),
+             FIELD(stride_selection, mode_override),
+             FIELD(stride_selection, structure_would_suggest), FIELD(stride_selection, headroom),
+             FIELD(stride_selection, prune_rate), FIELD(stride_selection, entropy),
+             FIELD(stride_selection, costs_computed)})
+        == "stride.selection 1 at 7: frame@0+8 node@8+4 fanout@12+4 strategy@16+1 k@20+4 mode@24+1 "
+           "mode_override@25+1 structure_would_suggest@26+1 headroom@32+8 prune_rate@40+8 "
+           "entropy@48+8 costs_computed@56+4 = 64");
+}
+
+TEST_CASE("what a cost is made of is as it was", "[event][golden]") {
+    STATIC_REQUIRE(sizeof(event::cost_breakdown) == 72);
+    STATIC_REQUIRE(offsetof(event::cost_breakdown, total) == 0);
+    STATIC_REQUIRE(offsetof(event::cost_breakdown, base) == 8);
+    STATIC_REQUIRE(offsetof(event::cost_breakdown, goal) == 16);
+    STATIC_REQUIRE(offsetof(event::cost_breakdown, goal_cosine) == 24);
+    STATIC_REQUIRE(offsetof(event::cost_breakdown, hub) == 32);
+    STATIC_REQUIRE(offsetof(event::cost_breakdown, resonance) == 40);
+    STATIC_REQUIRE(offsetof(event::cost_breakdown, resonance_factor) == 48);
+    STATIC_REQUIRE(offsetof(event::cost_breakdown, complementarity_factor) == 56);
+    STATIC_REQUIRE(offsetof(event::cost_breakdown, why) == 64);
+    STATIC_REQUIRE(static_cast<int>(event::cost_reason::complement) == 8);
+}
+
+TEST_CASE("strategies and tasks keep their numbers", "[event][golden]") {
+    STATIC_REQUIRE(static_cast<int>(event::strategy::exhaustive) == 0);
+    STATIC_REQUIRE(static_cast<int>(event::strategy::balanced) == 1);
+    STATIC_REQUIRE(static_cast<int>(event::strategy::selective) == 2);
+    STATIC_REQUIRE(static_cast<int>(event::task::by_structure) == 0);
+    STATIC_REQUIRE(static_cast<int>(event::task::balanced) == 1);
+    STATIC_REQUIRE(static_cast<int>(event::task::focused) == 2);
+    STATIC_REQUIRE(static_cast<int>(event::task::divergent) == 3);
+    STATIC_REQUIRE(static_cast<int>(event::task::methodical) == 4);
+}
+
+TEST_CASE("the registry has eight events and no more", "[event][golden]") {
     std::string names;
     event::registry::each([&]<class E>() { names += std::string(E::wire) + ' '; });
     CHECK(
         names
-        == "frame.start stride.exec node.flip decay.tick stimulus.injected guard.acted frame.end ");
-    STATIC_REQUIRE(event::registry::count == 7);
+        == "frame.start stride.exec node.flip decay.tick stimulus.injected guard.acted frame.end "
+           "stride.selection ");
+    STATIC_REQUIRE(event::registry::count == 8);
 }
 
 TEST_CASE("no two events share a name", "[event][golden]") {

@@ -16,6 +16,22 @@
 
 namespace runnel::event {
 
+/// How many of a node's links were looked at.
+enum class strategy : std::uint8_t {
+    exhaustive, ///< every one
+    balanced,   ///< about half of them
+    selective   ///< a fixed few
+};
+
+/// What the caller is doing. It overrides structure and pressure alike, except `by_structure`.
+enum class task : std::uint8_t {
+    by_structure, ///< nobody said: structure decides, pressure applies
+    balanced,     ///< structure decides, pressure does not apply
+    focused,      ///< two links
+    divergent,    ///< half as many again
+    methodical    ///< every link
+};
+
 /// Why a link was chosen.
 enum class reason : std::uint8_t {
     argmin,  ///< the cheapest link
@@ -31,6 +47,50 @@ struct frame_start {
     double time = 0; ///< the field's clock before the frame, s
     double dt = 0;
     double elapsed = 0;
+};
+
+/// What made a link cheap or dear, most of all.
+enum class cost_reason : std::uint8_t {
+    neutral,
+    strong_link,
+    weak_link,
+    goal_aligned,
+    goal_opposed,
+    crowded, ///< many links lead to the target
+    resonance_attracts,
+    resonance_repels,
+    complement
+};
+
+/// What a cost is made of.
+struct cost_breakdown {
+    double total = 0;
+    double base = 0; ///< minus the log-weight
+    double goal = 0; ///< as it enters the total
+    double goal_cosine = 0;
+    double hub = 0;
+    double resonance = 0; ///< cosine of the moods
+    double resonance_factor = 1;
+    double complementarity_factor = 1;
+    cost_reason why = cost_reason::neutral;
+};
+
+/// A source looked at its links. Comes after commit, before the strides it led to.
+struct stride_selection {
+    static constexpr std::string_view wire = "stride.selection";
+    static constexpr int wire_version = 1;
+    std::uint64_t frame = 0;
+    node_id node{};
+    std::uint32_t fanout = 0; ///< links it has, self loops left out
+    event::strategy strategy = event::strategy::exhaustive;
+    std::uint32_t k = 0; ///< links it looked at
+    event::task mode = event::task::by_structure;
+    bool mode_override = false; ///< the mode decided otherwise than structure and pressure would
+    event::strategy structure_would_suggest = event::strategy::exhaustive;
+    double headroom = 1;
+    double prune_rate = 0; ///< (fanout - k) / fanout, 0 without links
+    double entropy = 0;    ///< of the shares, in nats: 0 for a single link
+    std::uint32_t costs_computed = 0;
 };
 
 /// Energy moved along one link.
@@ -51,6 +111,7 @@ struct stride_exec {
     double share = 1;         ///< of what the source sent
     std::uint32_t rank = 0;   ///< 0: the cheapest
     event::reason reason = event::reason::argmin;
+    cost_breakdown cost{}; ///< of a cost model that tells: it has breakdown(candidate)
 };
 
 /// A node became active or ceased to be.
@@ -145,9 +206,10 @@ template <class... Event> struct event_list {
 };
 } // namespace detail
 
-/// Every event there is, in wire order.
+/// Every event there is; new ones are added behind the others.
 using registry = detail::event_list<
-    frame_start, stride_exec, node_flip, decay_tick, stimulus_injected, guard_acted, frame_end>;
+    frame_start, stride_exec, node_flip, decay_tick, stimulus_injected, guard_acted, frame_end,
+    stride_selection>;
 
 template <class E>
 concept registered = registry::holds<E>;
