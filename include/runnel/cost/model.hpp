@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include <runnel/core/result.hpp>
+#include <runnel/event/records.hpp>
 #include <runnel/graph/concepts.hpp>
 
 namespace runnel::faults {
@@ -32,11 +33,24 @@ concept weight_monotone = model<Model> && requires {
     typename Model::weight_monotone;
 };
 
+/// A model that says what its cost is made of; strides then carry it.
+template <class Model>
+concept tells = model<Model> && requires(Model const& m, candidate const& c) {
+    { m.breakdown(c) } -> std::same_as<event::cost_breakdown>;
+};
+
 /// The heaviest link is the cheapest: cost = -lw.
 struct by_weight {
     using weight_monotone = void;
     [[nodiscard]] constexpr double operator()(candidate const& c) const noexcept {
         return -c.lw.log();
+    }
+    [[nodiscard]] constexpr event::cost_breakdown breakdown(candidate const& c) const noexcept {
+        event::cost_breakdown b;
+        b.total = b.base = -c.lw.log();
+        if (b.base != 0)
+            b.why = b.base < 0 ? event::cost_reason::strong_link : event::cost_reason::weak_link;
+        return b;
     }
 };
 static_assert(std::is_empty_v<by_weight> && weight_monotone<by_weight>);

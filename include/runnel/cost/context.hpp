@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// room: cost. What matters right now: a goal, a mood.
+//
+// Why:  the same graph answers many questions; what a question adds to the cost of a link depends on its
+//       target alone, so it is worked out once per target and remembered: a goal of 768 dimensions then
+//       costs what one of 16 does.
+// Laws: remembered and computed afresh are the same number. A missing or zero vector counts as cosine 0:
+//       anything else would reward its absence. A vector that is refused changes nothing.
+// Cost: 16 bytes of address space per node, of which only what is asked is ever touched; the first question
+//       about a node is O(dimensions), any further one a load.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <span>
+#include <utility>
+
+#include <runnel/core/array.hpp>
+#include <runnel/core/ids.hpp>
+#include <runnel/core/math.hpp>
+#include <runnel/core/result.hpp>
+#include <runnel/cost/gates.hpp>
+#include <runnel/graph/topology.hpp>
+
+namespace runnel::faults {
+inline constexpr fault_kind wrong_dimension{
+    "cost.wrong_dimension", "the vector has another dimension than the graph's"};
+inline constexpr fault_kind not_a_vector{
+    "cost.not_a_vector",
+    "a vector's elements must be finite, and the graph must have such vectors"};
+} // namespace runnel::faults
+
+namespace runnel::cost {
+
+namespace detail {
+
+/// One double per node, computed when first asked for. Any number of threads may ask: they compute the same.
+class remembered {
+public:
+    remembered() = default;
+    remembered(remembered&& other) noexcept : words_(std::exchange(other.words_, nullptr)) {}
+    remembered& operator=(remembered&& other) noexcept {
+        std::swap(words_, other.words_);
+        return *this;
+    }
+    ~remembered() { __builtin_free(words_); }
+
+    /// Forgets; O(1) for a large graph, whose memory comes zeroed from the system.
+    void forget(std::size_t nodes) {
+        auto* const fresh = static_cast<std::uint64_t*>(__builtin_calloc(nodes + 1, 8));
+        if (fresh == nullptr) throw_bad_alloc();
+        __builtin_free(std::exchange(words_, fresh));
+    }
+    template <class F> [[nodiscard]] double operator()(node_id node, F&& compute) const {
+        std::uint64_t* const word = words_ + index(node);
+        std::uint64_t bits = __atomic_load_n(word, __ATOMIC_RELAXED);
+        if (bits == 0) [[unlikely]] { // +0.0 is remembered as -0.0
+            double const fresh = compute();
+            bits = fresh == 0 ? std::uint64_t{1} << 63 : std::bit_cast<std::uint64_t>(fresh);
+            __atomic_store_n(word, bits, __ATOMIC_RELAXED);
+        }
+        return std::bit_cast<double>(bits);
+    }
+
+private:
+    static void throw_bad_alloc() { static_cast<void>(::operator new (~std::size_t{0} / 2)); }
+    std::uint64_t* words_ = nullptr;
+};
+
+} // namespace detail
+
+/// Belongs to one line of thought: set it between frames, share it between threads only while nobody sets it.
+class context {
+public:
+    explicit context(graph const& topology) noexcept : graph_(&topology) {}
+    explicit context(graph const&&) = delete;
+
+    /// A vector of the graph's embedding dimension; an empty one is no goal.
+    [[nodiscard]] status goal(std::span<float const> vector) {
+        return take(vector, graph_->embeddings(), goal_, goals_);
+    }
+    /// A vector of the graph's affect dimension; an empty one is no mood.
+    [[nodiscard]] status affect(std::span<float const> vector) {
+        auto const ok = take(vector, graph_->affects(), affect_, moods_);
+        intensity_ = detail::angle_of(affect_, affect_).length;
+        return ok;
+    }
+    [[nodiscard]] bool has_goal() const noexcept { return !goal_.empty(); }
+    [[nodiscard]] bool has_affect() const noexcept { return intensity_ >= 1e-9; }
+    /// Length of the mood.
+    [[nodiscard]] double intensity() const noexcept { return intensity_; }
+
+    /// Cosine between the goal and a node's embedding; expects a goal.
+    [[nodiscard]] double towards_goal(node_id node) const {
+        return goals_(
+            node, [&] { return detail::angle_of(goal_, graph_->embeddings()[node]).cosine; });
+    }
+    /// Cosine between the mood and a node's affect; expects a mood.
+    [[nodiscard]] double in_mood(node_id node) const {
+        return moods_(
+            node, [&] { return detail::angle_of(affect_, graph_->affects()[node]).cosine; });
+    }
+    [[nodiscard]] bool counts_links() const noexcept { return !indegrees_.empty(); }
+    /// How many links lead to a node, self loops apart; 0 until `count_links` was called.
+    [[nodiscard]] std::uint32_t indegree(node_id node) const noexcept {
+        return indegrees_.empty() ? 0 : indegrees_[index(node)];
+    }
+    /// Counts them once, O(links): what a cost with a hub term needs.
+    void count_links() {
+        runnel::detail::array<std::uint32_t> counts(graph_->node_count());
+        for (std::uint32_t n = 0; n < graph_->node_count(); ++n)
+            for (node_id const target : graph_->targets(node_id{n}))
+                if (target != node_id{n}) ++counts[index(target)];
+        indegrees_.swap(counts);
+    }
+    [[nodiscard]] graph const& topology() const noexcept { return *graph_; }
+
+private:
+    [[nodiscard]] status take(
+        std::span<float const> vector, float_column const& column,
+        runnel::detail::array<float>& into, detail::remembered& cosines) {
+        if (!vector.empty() && vector.size() != column.dimension())
+            return fault{faults::wrong_dimension, vector.size(), column.dimension()};
+        for (std::size_t i = 0; i < vector.size(); ++i)
+            if (!math::finite(static_cast<double>(vector[i])))
+                return fault{faults::not_a_vector, static_cast<double>(vector[i]), i};
+        runnel::detail::array<float> copy;
+        copy.append(vector.data(), vector.size());
+        if (!vector.empty()) cosines.forget(graph_->node_count());
+        into.swap(copy);
+        return {};
+    }
+
+    graph const* graph_;
+    runnel::detail::array<float> goal_;
+    runnel::detail::array<float> affect_;
+    runnel::detail::array<std::uint32_t> indegrees_;
+    double intensity_ = 0;
+    detail::remembered goals_;
+    detail::remembered moods_;
+};
+
+} // namespace runnel::cost

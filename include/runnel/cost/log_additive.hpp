@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// room: cost. The cost of a link: its weight, and what matters right now, added as logarithms.
+//
+// Why:  a softmax over these costs at temperature 1 gives each link a share in proportion to weight times
+//       gates, which is what a row of a transition matrix would (D5). A product with a signed base would
+//       turn the gates round for heavy links and switch them off at weight 1; two such forms are kept for
+//       those who compare with other systems.
+// Laws: log_additive: cost = -lw + goal (1 - cos)/2 + hub ln(1 + indegree) + ln m_res + ln m_comp; without goal,
+//       mood and hub exactly -lw. The breakdown's total is the cost, bit for bit.
+// Cost: a few loads once a target is known; see context.
+#pragma once
+
+#include <cstdint>
+
+#include <runnel/core/math.hpp>
+#include <runnel/core/reflect.hpp>
+#include <runnel/core/result.hpp>
+#include <runnel/cost/context.hpp>
+#include <runnel/cost/gates.hpp>
+#include <runnel/cost/model.hpp>
+#include <runnel/event/records.hpp>
+
+namespace runnel::faults {
+inline constexpr fault_kind bad_cost_config{
+    "cost.bad_config", "these cost settings contradict each other"};
+inline constexpr fault_kind links_not_counted{
+    "cost.links_not_counted",
+    "a hub term needs the links that lead in: call count_links() of the context"};
+} // namespace runnel::faults
+
+namespace runnel::cost {
+
+/// How the parts become a cost.
+enum class form : std::uint8_t {
+    log_additive,   ///< all added as logarithms
+    multiplicative, ///< (-lw + goal) times the gates; divided by them where that is negative
+    reciprocal      ///< (1/w - cos) times the gates
+};
+
+struct config {
+    cost::form form = cost::form::log_additive; ///< how the parts become a cost
+    double goal = 1;                            ///< weight of the goal's distance, >= 0
+    double hub = 0;                             ///< weight of ln(1 + indegree), >= 0
+    double resonance = .6;                      ///< how much like moods attract, >= 0
+    double complementarity = .8;                ///< how much opposed moods complete, >= 0
+    double complementarity_gate = 1;            ///< of the situation, [0, 2]
+
+    friend bool operator==(config const&, config const&) = default;
+
+    template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
+        static_assert(arity<config>() == 6, "cost: a setting is missing from this walk");
+        f("form", self.form);
+        f("goal", self.goal);
+        f("hub", self.hub);
+        f("resonance", self.resonance);
+        f("complementarity", self.complementarity);
+        f("complementarity_gate", self.complementarity_gate);
+    }
+    [[nodiscard]] constexpr status validate() const noexcept {
+        auto const bad = [](std::string_view sentence, auto offender) {
+            return fault{fault_kind{faults::bad_cost_config.code, sentence}, offender};
+        };
+        auto const ok = [](double x) { return math::finite(x) && x >= 0; };
+        if (form > form::reciprocal)
+            return bad("cost.form is none of its names", static_cast<unsigned>(form));
+        if (!ok(goal)) return bad("cost.goal must be finite and not negative", goal);
+        if (!ok(hub)) return bad("cost.hub must be finite and not negative", hub);
+        if (!ok(resonance)) return bad("cost.resonance must be finite and not negative", resonance);
+        if (!ok(complementarity))
+            return bad("cost.complementarity must be finite and not negative", complementarity);
+        if (!ok(complementarity_gate) || complementarity_gate > 2)
+            return bad("cost.complementarity_gate must lie in [0, 2]", complementarity_gate);
+        return {};
+    }
+};
+static_assert(config{}.validate().has_value());
+
+class log_additive {
+public:
+    /// Expects valid settings: `validate()` them, or let `of` do it. The context outlives the model, which sees what
+    /// is set in it.
+    explicit log_additive(context const& now, config const& settings = {}) noexcept
+        : now_(&now), settings_(settings) {}
+    explicit log_additive(context const&&, config const& = {}) = delete;
+    [[nodiscard]] static result<log_additive> of(context const& now, config const& settings) {
+        if (auto const ok = settings.validate(); !ok) return ok.error();
+        if (settings.hub > 0 && !now.counts_links()) return fault{faults::links_not_counted};
+        return log_additive{now, settings};
+    }
+
+    [[nodiscard]] double operator()(candidate const& c) const { return breakdown(c).total; }
+    /// The cost and what it is made of.
+    [[nodiscard]] event::cost_breakdown breakdown(candidate const& c) const {
+        event::cost_breakdown b;
+        b.base = -c.lw.log();
+        bool const aimed = now_->has_goal() && settings_.goal > 0;
+        if (aimed) b.goal_cosine = now_->towards_goal(c.target);
+        if (settings_.hub > 0)
+            b.hub = math::product(settings_.hub, math::log(1.0 + now_->indegree(c.target)));
+        if (now_->has_affect()) {
+            b.resonance = now_->in_mood(c.target);
+            gates const g{settings_.resonance, settings_.complementarity};
+            b.resonance_factor = cost::resonance(b.resonance, g);
+            b.complementarity_factor = cost::complementarity(
+                {b.resonance, now_->intensity(), settings_.complementarity_gate}, g);
+        }
+        double const gated = math::product(b.resonance_factor, b.complementarity_factor);
+        if (aimed) b.goal = math::product(settings_.goal, .5 - math::product(.5, b.goal_cosine));
+        switch (settings_.form) {
+        case form::log_additive:
+            b.total = b.base + b.goal + b.hub + log_of(b.resonance_factor)
+                      + log_of(b.complementarity_factor);
+            break;
+        case form::multiplicative: {
+            double const base = b.base + b.goal + b.hub;
+            b.total = base < 0 ? base / gated : math::product(base, gated);
+            break;
+        }
+        case form::reciprocal: {
+            b.goal = aimed ? -math::product(settings_.goal, b.goal_cosine) : 0;
+            double const base = math::exp(b.base) + b.goal + b.hub;
+            b.total = base < 0 ? base / gated : math::product(base, gated);
+            break;
+        }
+        }
+        b.why = why(b);
+        return b;
+    }
+    [[nodiscard]] config const& settings() const noexcept { return settings_; }
+
+private:
+    [[nodiscard]] static double log_of(double factor) noexcept {
+        return factor == 1 ? 0 : math::log(factor);
+    }
+    /// The part that moves the cost most away from that of a link of weight 1 to somewhere indifferent.
+    [[nodiscard]] event::cost_reason why(event::cost_breakdown const& b) const noexcept {
+        auto const size = [](double x) { return x < 0 ? -x : x; };
+        double most = 1e-12;
+        auto reason = event::cost_reason::neutral;
+        auto const part = [&](double x, event::cost_reason if_cheaper,
+                              event::cost_reason if_dearer) {
+            if (!(size(x) > most)) return;
+            most = size(x);
+            reason = x < 0 ? if_cheaper : if_dearer;
+        };
+        using enum event::cost_reason;
+        part(b.base, strong_link, weak_link);
+        part(-math::product(.5 * settings_.goal, b.goal_cosine), goal_aligned, goal_opposed);
+        part(b.hub, neutral, crowded);
+        part(log_of(b.resonance_factor), resonance_attracts, resonance_repels);
+        part(log_of(b.complementarity_factor), complement, complement);
+        return reason;
+    }
+
+    context const* now_;
+    config settings_;
+};
+static_assert(model<log_additive>);
+
+} // namespace runnel::cost
