@@ -105,9 +105,11 @@ runnel::config any_config(law::gen& g) {
     return {
         .alpha = g.one_of({.3, .05}, "alpha"),
         .transfer_cap = g.one_of({.2, 1.0}, "cap"),
-        .ties = g.one_of({fanout::ties::sampled, fanout::ties::fixed, fanout::ties::by_id}, "ties"),
         .seed = g.integer(std::uint64_t{0}, 3U, "seed"),
         .storage = g.one_of({storage::paged, storage::dense}, "storage"),
+        .fanout =
+            {.ties = g.one_of(
+                 {fanout::ties::sampled, fanout::ties::fixed, fanout::ties::by_id}, "ties")},
         .decay = {.base = .01}};
 }
 

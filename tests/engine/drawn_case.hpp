@@ -104,7 +104,7 @@ inline double units(law::gen& g, std::string_view name = "units") {
 
 inline config settings(law::gen& g) {
     config c;
-    c.ties = runnel::fanout::ties::by_id;
+    c.fanout.ties = runnel::fanout::ties::by_id;
     c.alpha = g.choose(2) != 2 ? g.one_of({.02, .1, .5, 1.0, 3.0}, "alpha")
                                : g.magnitude(-12, 3, "alpha");
     c.step = g.one_of({runnel::step_rule::linear, runnel::step_rule::exponential}, "exponential");

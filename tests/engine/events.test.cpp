@@ -36,7 +36,8 @@ TEST_CASE("events of a frame come in one order", "[engine][event]") {
     s.tick({.dt = 2}).value();
     CHECK(
         heard
-        == "stimulus.injected frame.start stride.exec node.flip decay.tick guard.acted frame.end ");
+        == "stimulus.injected frame.start stride.selection stride.exec node.flip decay.tick "
+           "guard.acted frame.end ");
 }
 
 TEST_CASE("the sink that hears nothing may have a name", "[engine][event]") {

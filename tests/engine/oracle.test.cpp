@@ -85,7 +85,7 @@ TEST_CASE("every call leaves the oracle's bits across pages too", "[engine][orac
 TEST_CASE("without equals the rule for equals changes no bit", "[engine][oracle]") {
     law::for_all(2'000, [](law::gen& g) {
         auto w = drawn::a_world(g, drawn::weights::distinct);
-        w.settings.ties =
+        w.settings.fanout.ties =
             g.one_of({runnel::fanout::ties::sampled, runnel::fanout::ties::fixed}, "fixed");
         w.settings.seed = g.choose(~std::uint64_t{0});
         auto const built = w.build();
@@ -117,7 +117,8 @@ TEST_CASE("weights written between frames count from the next frame on", "[engin
 
 TEST_CASE("a cost of one's own chooses as the oracle does", "[engine][oracle]") {
     law::for_all(2'000, [](law::gen& g) {
-        auto const w = drawn::a_world(g);
+        auto w = drawn::a_world(g);
+        w.settings.fanout.reduction = runnel::fanout::reduction::none;
         auto const built = w.build();
         auto const by_cost = runnel::pipeline{}.with_cost([](candidate const& c) {
             return odd_cost(index(c.source), index(c.target), c.lw.raw());

@@ -25,7 +25,7 @@ using runnel::stimulus;
 
 void any_ties(law::gen& g, world& w) {
     using runnel::fanout::ties;
-    w.settings.ties = g.one_of({ties::by_id, ties::sampled, ties::fixed}, "ties");
+    w.settings.fanout.ties = g.one_of({ties::by_id, ties::sampled, ties::fixed}, "ties");
     w.settings.seed = g.choose(~std::uint64_t{0});
 }
 std::uint64_t digest_of_life(

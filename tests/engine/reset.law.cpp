@@ -53,7 +53,8 @@ runnel::graph::built triangle() {
     return std::move(b).build().value();
 }
 runnel::config lively() {
-    runnel::config c{.alpha = .5, .transfer_cap = .5, .ties = runnel::fanout::ties::by_id};
+    runnel::config c{
+        .alpha = .5, .transfer_cap = .5, .fanout = {.ties = runnel::fanout::ties::by_id}};
     c.decay.base = .01;
     return c;
 }

@@ -262,8 +262,8 @@ private:
         return by_.cost ? by_.cost(l) : -static_cast<double>(l.lw);
     }
     static bool before(link const& a, link const& b) {
+        if (a.lw != b.lw) return a.lw > b.lw; // a row is looked at from its heaviest link on
         if (a.type != b.type) return a.type < b.type;
-        if (a.lw != b.lw) return a.lw > b.lw;
         return a.to < b.to;
     }
     [[nodiscard]] account since(account const& start) const {

@@ -13,7 +13,8 @@
 #include <runnel/core/math.hpp>
 #include <runnel/core/reflect.hpp>
 #include <runnel/core/result.hpp>
-#include <runnel/fanout/ties.hpp>
+#include <runnel/fanout/strategy.hpp>
+#include <runnel/split/softmax.hpp>
 
 namespace runnel {
 
@@ -79,28 +80,30 @@ struct decay_config {
 };
 
 struct config {
-    double alpha = .02;                        ///< share of a node's energy sent per second, > 0
-    step_rule step = step_rule::linear;        ///< how alpha*dt becomes a share
-    double transfer_cap = .2;                  ///< most of a node's energy one frame moves, (0, 1]
-    double min_transfer = 1e-9;                ///< units; a transfer must be above this
-    per_type<double> threshold = .1;           ///< units at which a node of a type is active, >= 0
-    fanout::ties ties = fanout::ties::sampled; ///< among links of equal weight
-    std::uint64_t seed = 0;                    ///< keys every random draw
-    runnel::storage storage = storage::paged;  ///< how a field keeps its nodes
+    double alpha = .02;                       ///< share of a node's energy sent per second, > 0
+    step_rule step = step_rule::linear;       ///< how alpha*dt becomes a share
+    double transfer_cap = .2;                 ///< most of a node's energy one frame moves, (0, 1]
+    double min_transfer = 1e-9;               ///< units; a transfer must be above this
+    per_type<double> threshold = .1;          ///< units at which a node of a type is active, >= 0
+    std::uint64_t seed = 0;                   ///< keys every random draw
+    runnel::storage storage = storage::paged; ///< how a field keeps its nodes
+    runnel::fanout::config fanout{};          ///< how many links a source looks at
+    runnel::split::config split{};            ///< whether several links share
     decay_config decay{};
 
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 9, "engine: a setting is missing from this walk");
+        static_assert(arity<config>() == 10, "engine: a setting is missing from this walk");
         f("alpha", self.alpha);
         f("step", self.step);
         f("transfer_cap", self.transfer_cap);
         f("min_transfer", self.min_transfer);
         f("threshold", self.threshold);
-        f("ties", self.ties);
         f("seed", self.seed);
         f("storage", self.storage);
+        f("fanout", self.fanout);
+        f("split", self.split);
         f("decay", self.decay);
     }
 
@@ -130,13 +133,14 @@ constexpr status config::validate() const {
         one_of(step, step_rule::exponential, "step must be linear or exponential"),
         in_range(transfer_cap, tiny, 1, "transfer_cap must lie in (0, 1]"),
         in_range(min_transfer, 0, most_units, "min_transfer must lie in [0, 8388607]"),
-        one_of(ties, fanout::ties::by_id, "ties must be sampled, fixed or by_id"),
         one_of(storage, storage::dense, "storage must be paged or dense"),
         in_range(decay.base, 0, huge, "decay.base must be finite and not negative"),
         in_range(decay.gain, 0, huge, "decay.gain must be finite and not negative"),
         in_range(decay.flush_below, 0, most_units, "decay.flush_below must lie in [0, 8388607]"),
         one_of(decay.scope, decay_scope::support, "decay.scope must be touched or support"),
         one_of(decay.clock, decay_clock::capped, "decay.clock must be elapsed or capped"),
+        fanout.validate(),
+        split.validate(),
     };
     for (status const& check : checks)
         if (!check) return check.error();

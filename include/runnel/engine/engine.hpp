@@ -105,7 +105,10 @@ public:
     [[nodiscard]] page_pool const& pool() const noexcept { return pool_; }
 
 private:
+    template <class, class, bool> friend struct detail::nodes;
+    template <class, class, bool> friend struct detail::staging;
     template <class, class, bool> friend struct detail::work;
+    template <class> friend struct detail::chooser;
     template <class, class> friend class staged;
     template <class, class> friend class committed;
     friend struct detail::engine_factory;
@@ -146,6 +149,11 @@ private:
         return rules<Amount>().threshold[r.type];
     }
     [[nodiscard]] sink_type const& sink() const noexcept { return pipeline_.sink; }
+    [[nodiscard]] cost_type const& cost() const noexcept { return pipeline_.cost; }
+    /// With a cost that falls as weight rises, all that can come of a row is its head.
+    [[nodiscard]] bool head_is_enough() const noexcept {
+        return !config_.split.enabled && config_.fanout.explore == 0;
+    }
 
     /// Calls `use` with the loops that fit the field's storage.
     template <class Amount, class F>
@@ -169,9 +177,6 @@ private:
         shape.engine = id_; // so that this is asked once
         return {};
     }
-    template <class State>
-    [[nodiscard]] status choose(
-        State& s, node_id source, detail::chosen& best, std::uint64_t& costs) const;
 
     // The steps of a frame, driven by the phase types.
     template <class Amount>
@@ -210,6 +215,5 @@ private:
 
 } // namespace runnel
 
-#include <runnel/engine/detail/choose.hpp>
 #include <runnel/engine/detail/engine_field.hpp>
 #include <runnel/engine/detail/engine_frame.hpp>

@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <span>
 #include <utility>
-#include <vector>
 
+#include <runnel/core/array.hpp>
 #include <runnel/core/ids.hpp>
 #include <runnel/core/lease.hpp>
 #include <runnel/core/result.hpp>
@@ -23,11 +23,41 @@
 #include <runnel/engine/ledger.hpp>
 #include <runnel/engine/pages.hpp>
 #include <runnel/event/records.hpp>
+#include <runnel/fanout/reduce.hpp>
 #include <runnel/graph/concepts.hpp>
+#include <runnel/graph/runs.hpp>
+#include <runnel/split/softmax.hpp>
 
 namespace runnel {
 
 namespace detail {
+
+/// Why a move is made.
+struct pick {
+    event::cost_breakdown cost{};
+    double share = 1;
+    std::uint32_t rank = 0;
+    event::reason reason = event::reason::argmin;
+};
+
+/// What choosing needs to remember from one source to the next.
+struct choosing {
+    array<out_link> row;                 // of a graph that does not keep runs of equals
+    array<out_link> kept;                // what fanout left, in order of weight and draw
+    array<split::part<double>> parts;    // the chosen, cheapest first: costs, then shares
+    array<event::stride_selection> told; // where somebody hears selections
+    array<std::uint64_t> places;         // of the kept, where one is drawn from the others
+    run_scratch runs;
+    fanout::reducer reduce;
+    fanout::tie_order order;
+
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return (row.capacity() + kept.capacity()) * sizeof(out_link)
+               + parts.capacity() * sizeof(split::part<double>) + places.capacity() * 8
+               + runs.capacity() * sizeof(run_stretch)
+               + told.capacity() * sizeof(event::stride_selection) + reduce.bytes() + order.bytes();
+    }
+};
 
 /// One staged transfer.
 template <class Amount> struct move {
@@ -54,7 +84,7 @@ public:
     [[nodiscard]] std::size_t bytes() const noexcept { return ids_.capacity() * sizeof(node_id); }
 
 private:
-    std::vector<node_id> ids_;
+    array<node_id> ids_;
     std::size_t count_ = 0;
 };
 
@@ -85,12 +115,12 @@ template <class Amount> struct field_state {
     node_table<Amount> table;
     node_list active;   // the frontier
     node_list received; // nodes that received in the open frame and are not active
-    std::vector<move<Amount>> moves;
-    std::vector<double> scores;              // of the moves, where somebody hears strides
-    std::vector<event::stride_exec> strides; // likewise
-    std::vector<double> before;              // energies at frame start, where flips are heard
-    std::vector<event::node_flip> flips;
-    std::vector<out_link> tied; // scratch of a source's choice
+    array<move<Amount>> moves;
+    array<pick> picks;                 // what the moves follow, where somebody hears strides
+    array<event::stride_exec> strides; // likewise
+    array<double> before;              // energies at frame start, where flips are heard
+    array<event::node_flip> flips;
+    choosing choice;
     ledger<Amount> books;
     shaping<Amount> shape;
     keep_share<Amount> keep[type_slots]{};
@@ -226,11 +256,10 @@ public:
     [[nodiscard]] std::size_t bytes() const noexcept {
         return sizeof *this + state_.table.bytes() + state_.active.bytes() + state_.received.bytes()
                + state_.moves.capacity() * sizeof(detail::move<Amount>)
-               + state_.scores.capacity() * sizeof(double)
+               + state_.picks.capacity() * sizeof(detail::pick)
                + state_.strides.capacity() * sizeof(event::stride_exec)
                + state_.before.capacity() * sizeof(double)
-               + state_.flips.capacity() * sizeof(event::node_flip)
-               + state_.tied.capacity() * sizeof(out_link);
+               + state_.flips.capacity() * sizeof(event::node_flip) + state_.choice.bytes();
     }
     /// A number that two fields share exactly when they are in the same state, however they got there.
     [[nodiscard]] std::uint64_t digest() const;

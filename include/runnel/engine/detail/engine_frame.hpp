@@ -25,6 +25,7 @@ result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
     detail::open_frame frame;
     frame.dt = step.dt;
     frame.elapsed = step.elapsed;
+    frame.headroom = step.headroom;
     frame.span = config_.decay.clock == decay_clock::elapsed ? *elapsed : *dt;
     if ((s.clock + frame.span).raw() < 0) return fault{faults::clock_end, s.clock.seconds()};
     if (!(s.lease.board() == board_)) s.lease = board_.join_if_any();

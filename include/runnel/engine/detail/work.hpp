@@ -1,175 +1,31 @@
 // SPDX-License-Identifier: MIT
-// room: engine. The three loops of a frame: stage, commit, decay.
+// room: engine. The other two loops of a frame: commit and decay.
 //
-// Why:  one node is visited once per phase, through one 32-byte record; whatever a frame could do but
-//       does not (events, custom costs, paging) is decided by types outside the loops.
-// Laws: stage reads the frame-start state and writes none of it; commit only adds and subtracts
-//       integers, so the order of sources changes nothing; nothing after stage can fail or allocate.
+// Why:  a frame's moves are made at once, after all are known, and only then does anything decay; whatever
+//       a frame could do but does not (events, custom costs, paging) is decided by types outside.
+// Laws: commit only adds and subtracts integers, so the order of sources changes nothing; nothing here can
+//       fail or allocate.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-#include <runnel/core/order.hpp>
-#include <runnel/cost/model.hpp>
-#include <runnel/engine/field.hpp>
-#include <runnel/engine/frame.hpp>
-#include <runnel/event/sink.hpp>
-#include <runnel/fanout/ties.hpp>
-#include <runnel/graph/concepts.hpp>
+#include <runnel/engine/detail/stage.hpp>
 
-namespace runnel {
-
-namespace detail {
-
-/// What one frame is told and what it counts.
-struct open_frame {
-    double dt = 0;
-    double elapsed = 0;
-    instant span{}; // what decay sees
-    std::uint64_t moves = 0;
-    std::uint64_t skipped = 0;
-    std::uint64_t capped = 0;
-    std::uint64_t costs = 0;
-    std::uint64_t switched_on = 0;
-    std::uint64_t switched_off = 0;
-    std::uint64_t decayed_nodes = 0;
-};
-
-struct chosen {
-    node_id target = no_node;
-    row_place place{};
-    double cost = 0;
-};
+namespace runnel::detail {
 
 /// The loops, for one kind of amount and one kind of storage.
-template <class Engine, class Amount, bool Dense> struct work {
-    using state = field_state<Amount>;
-    using record = node_record<Amount>;
-    using traits = energy_traits<Amount>;
-    using sum = typename flows<Amount>::sum;
-    using sink = typename Engine::sink_type;
-    static constexpr bool strides_heard = event::hears<sink, event::stride_exec>;
-    static constexpr bool flips_heard = event::hears<sink, event::node_flip>;
-    // The cheapest link is the row's head: nothing to compute and nothing to refuse.
-    static constexpr bool by_head =
-        cost::weight_monotone<typename Engine::cost_type> && has_best<typename Engine::rows_type>;
-    // Doubles must be added in one order; events come in (source, rank) order. Integers need neither.
-    static constexpr bool ordered = strides_heard || flips_heard || !traits::exact;
-
-    static sum raw(Amount a) noexcept { return static_cast<sum>(traits::raw(a)); }
-
-    // -- nodes ------------------------------------------------------------------------------------
-
-    /// The record of a node whose page exists, decayed up to the field's clock.
-    static record& touch(Engine const& e, state& s, node_id node) noexcept {
-        record& r = s.table.template at<Dense>(node);
-        if ((r.flags & known_flag) == 0) [[unlikely]] {
-            meet(e, s, node, r);
-        } else if (r.stamp != s.clock.raw()) [[unlikely]] {
-            s.settle(r);
-        }
-        return r;
-    }
-    // Rare next to the loops that call it, and kept out of those: it would take their registers.
-    [[gnu::noinline]] static void meet(
-        Engine const& e, state& s, node_id node, record& r) noexcept {
-        r.type = static_cast<std::uint16_t>(per_type<int>::slot(e.rows().type(node)));
-        r.flags = known_flag;
-        if constexpr (has_thresholds<typename Engine::rows_type>)
-            if (e.rows().threshold(node) >= 0) r.flags |= own_threshold_flag;
-        r.stamp = s.clock.raw();
-        s.table.mark(node);
-        s.books.saw(r.type);
-    }
-
-    static void reserve(state& s, node_id node) { s.table.template ensure<Dense>(node); }
-    /// Adds energy to a node whose page exists; returns what it held before.
-    static Amount inject(Engine const& e, state& s, node_id node, Amount amount) noexcept {
-        record& r = touch(e, s, node);
-        Amount const before = r.held;
-        r.held += amount;
-        s.books.open[r.type].injected += raw(amount);
-        if (amount == Amount{}) ++s.rounded_to_zero;
-        if ((r.flags & active_flag) == 0 && r.held >= e.threshold(r, node)) {
-            r.flags |= active_flag;
-            s.active.push(node);
-        }
-        return before;
-    }
-
-    // -- stage ------------------------------------------------------------------------------------
-
-    struct landing {
-        node_id target{};
-        row_place place{};
-    };
-    static chosen head_of(Engine const& e, state const& s, node_id source) noexcept {
-        best_link const head = e.rows().best(source);
-        landing const to = head.ties ? draw_tied(e, s, source) : landing{head.target, head.place};
-        return {to.target, to.place, strides_heard ? -head.lw.log() : 0};
-    }
-    [[gnu::noinline]] static landing draw_tied(
-        Engine const& e, state const& s, node_id source) noexcept {
-        config const& c = e.settings();
-        std::uint32_t const ties = e.rows().tied(source);
-        out_link const link =
-            e.rows().tied(source, fanout::pick_tie(c.ties, {c.seed, s.frame, source}, ties));
-        return {link.target, link.place};
-    }
-    static status stage(Engine const& e, state& s, open_frame& f) {
-        config const& c = e.settings();
-        if constexpr (ordered) detail::sort(s.active.begin(), s.active.end());
-        double const x = math::product(c.alpha, f.dt);
-        double const wish = c.step == step_rule::linear ? x : math::one_minus_exp_of_minus(x);
-        bool const capped = wish > c.transfer_cap;
-        auto const share = traits::share_of(capped ? c.transfer_cap : wish);
-        Amount const skip = traits::floor_of(c.min_transfer);
-        if (s.moves.size() < s.active.size()) s.moves.resize(s.active.size());
-        if constexpr (strides_heard)
-            if (s.scores.size() < s.active.size()) s.scores.resize(s.active.size());
-        move<Amount>* out = s.moves.data();
-        for (node_id const source : s.active) {
-            chosen link;
-            if constexpr (by_head) {
-                link = head_of(e, s, source);
-            } else {
-                if (auto const ok = e.choose(s, source, link, f.costs); !ok) return ok;
-            }
-            if (link.target == no_node) continue;
-            Amount const part_of_it = part(s.table.template at<Dense>(source).held, share);
-            if (part_of_it <= skip) {
-                ++f.skipped;
-                continue;
-            }
-            s.table.template ensure<Dense>(link.target);
-            out->source = source;
-            out->target = link.target;
-            out->amount = part_of_it;
-            if constexpr (strides_heard) {
-                out->place = link.place;
-                s.scores[static_cast<std::size_t>(out - s.moves.data())] = link.cost;
-            }
-            ++out;
-        }
-        f.moves = static_cast<std::uint64_t>(out - s.moves.data());
-        f.capped = capped ? f.moves + f.skipped : 0;
-        if constexpr (by_head) f.costs = f.moves + f.skipped;
-        // All the memory the rest of the frame may need.
-        s.received.room(f.moves);
-        s.active.room(s.active.size() + f.moves);
-        if constexpr (strides_heard)
-            if (s.strides.size() < f.moves) s.strides.resize(f.moves);
-        if constexpr (flips_heard) {
-            std::size_t const most = s.active.size() + f.moves;
-            if (s.before.size() < most) s.before.resize(most);
-            s.flips.reserve(most);
-        }
-        return {};
-    }
-
-    // -- commit -----------------------------------------------------------------------------------
+template <class Engine, class Amount, bool Dense> struct work : staging<Engine, Amount, Dense> {
+    using base = nodes<Engine, Amount, Dense>;
+    using base::flips_heard;
+    using base::raw;
+    using base::selections_heard;
+    using base::strides_heard;
+    using base::touch;
+    using typename base::record;
+    using typename base::state;
+    using typename base::traits;
 
     static void commit(Engine const& e, state& s, open_frame const& f) noexcept {
         if constexpr (strides_heard) note_before(e, s, f);
@@ -215,20 +71,36 @@ template <class Engine, class Amount, bool Dense> struct work {
             stride.gross = stride.retained = traits::units(m.amount);
             stride.source_before = traits::units(s.table.template at<Dense>(m.source).held);
             stride.target_before = traits::units(touch(e, s, m.target).held);
-            stride.score = s.scores[i];
+            stride.score = s.picks[i].cost.total;
+            stride.cost = s.picks[i].cost;
+            stride.share = s.picks[i].share;
+            stride.rank = s.picks[i].rank;
+            stride.reason = s.picks[i].reason;
         }
     }
     static void tell_strides(Engine const& e, state& s, open_frame const& f) {
         if constexpr (strides_heard)
-            for (std::size_t i = 0; i < f.moves; ++i) {
-                event::stride_exec& stride = s.strides[i];
-                stride.target_after = traits::units(s.table.template at<Dense>(stride.target).held);
+            for (std::size_t i = 0; i < f.moves; ++i)
+                s.strides[i].target_after =
+                    traits::units(s.table.template at<Dense>(s.strides[i].target).held);
+        // Each source: what it looked at, then what it sent.
+        std::size_t next = 0;
+        auto const tell_next = [&] {
+            if constexpr (strides_heard)
                 event::emit<event::stride_exec>(
-                    e.sink(), [&]() -> event::stride_exec const& { return stride; });
+                    e.sink(), [&]() -> event::stride_exec const& { return s.strides[next]; });
+            ++next;
+        };
+        if constexpr (selections_heard)
+            for (std::size_t i = 0; i < s.choice.told.size(); ++i) {
+                event::emit<event::stride_selection>(
+                    e.sink(), [&]() -> event::stride_selection const& { return s.choice.told[i]; });
+                node_id const source = s.choice.told[i].node;
+                while (next < f.moves && s.moves[next].source == source) tell_next();
             }
+        if constexpr (strides_heard)
+            while (next < f.moves) tell_next();
     }
-
-    // -- decay ------------------------------------------------------------------------------------
 
     static void note_flip(
         Engine const& e, state& s, node_id node, record const& r, double before) noexcept {
@@ -292,5 +164,4 @@ template <class Engine, class Amount, bool Dense> struct work {
     }
 };
 
-} // namespace detail
-} // namespace runnel
+} // namespace runnel::detail
