@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// room: split. Divides one node's outgoing energy among its cheapest links.
+// room: split. Door: how a node's energy is divided among its cheapest links.
+//
+// Why:  sending all to the best link is a choice of its own, and often the wrong one.
 #pragma once
 
 #include <runnel/split/softmax.hpp>

@@ -7,7 +7,7 @@
 // Laws: |exp(x) - e^x| <= 1 ulp, |log(x) - ln x| <= 1 ulp (tests measure it); exp(0) = 1, log(1) = 0,
 //       exp(-inf) = 0; both usable in constant expressions. `exact_sum` errs by the last bit; where terms
 //       cancel, by n^2 2^-106 of the sum of their sizes more.
-// Cost: about 10 ns each, no tables.
+// Cost: about 40 ns from argument to result, no tables.
 #pragma once
 
 #include <bit>

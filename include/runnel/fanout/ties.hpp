@@ -60,7 +60,7 @@ public:
         }
         counter_rng const draws = detail::draws_of(rule, key);
         bool const dense = of.count / 4 <= of.wanted;
-        prepare(of, dense);
+        dense ? fill_order(of) : clear_table(of);
         for (std::uint32_t i = 0; i < of.wanted; ++i) {
             auto const at =
                 i + static_cast<std::uint32_t>(draws.bounded(of.count - i, of.drawn_before + i));
@@ -88,12 +88,11 @@ private:
     };
     static constexpr std::uint32_t nowhere = 0xFFFF'FFFFU;
 
-    void prepare(run of, bool dense) {
-        if (dense) {
-            if (order_.size() < of.count) order_.resize(of.count);
-            for (std::uint32_t i = 0; i < of.count; ++i) order_[i] = i;
-            return;
-        }
+    void fill_order(run of) {
+        if (order_.size() < of.count) order_.resize(of.count);
+        for (std::uint32_t i = 0; i < of.count; ++i) order_[i] = i;
+    }
+    void clear_table(run of) {
         std::size_t size = 8; // a table at most half full, so that looking up ends
         while (size < 2 * std::size_t{of.wanted} + 2) size *= 2;
         if (table_.size() < size) table_.resize(size);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// What does one call of a small function cost, and one tick of a small frontier?
+//
+// Digits of one machine at one moment: good for seeing that a change made a function three times slower, not for
+// comparing machines. What is judged is in bench/penalty. Catch2's options apply: bench_kernels "[tick]",
+// --benchmark-samples 50.
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <runnel/engine.hpp>
+
+#include "support/catch.hpp"
+#include "support/graphs.hpp"
+
+namespace {
+
+using runnel::node_id;
+
+TEST_CASE("numbers", "[numbers]") {
+    // Each result feeds the next call, so that what is seen is the time until a result is there.
+    double x = .7;
+    BENCHMARK("math::exp") { return x = runnel::math::exp(-x); };
+    BENCHMARK("std::exp") { return x = std::exp(-x); };
+    BENCHMARK("math::log") { return x = runnel::math::log(2 + x); };
+    BENCHMARK("std::log") { return x = std::log(2 + x); };
+
+    std::uint64_t draw = 0;
+    BENCHMARK("counter_rng: key and one draw") {
+        return draw = runnel::counter_rng{{.seed = 1, .frame = 2, .node = draw}}(0);
+    };
+    runnel::counter_rng const draws{{.seed = 1, .frame = 2, .node = 3}};
+    BENCHMARK("counter_rng: one more draw") { return draw = draws(draw); };
+    BENCHMARK("counter_rng: bounded draw") { return draw = draws.bounded(1000, draw); };
+
+    auto const whole = runnel::energy::from_units(100).value();
+    auto const share = runnel::fraction::of(.999999);
+    auto held = whole;
+    BENCHMARK("part of an energy") {
+        held = runnel::part(held, share);
+        return held += whole;
+    };
+}
+
+TEST_CASE("fanout", "[fanout]") {
+    runnel::fanout::config const settings;
+    std::uint32_t degree = 0;
+    BENCHMARK("select_strategy") {
+        return degree = runnel::fanout::select_strategy(degree % 64 + 1, settings).k;
+    };
+    runnel::fanout::reducer keep;
+    for (std::size_t const links : {100U, 10'000U}) {
+        std::vector<float> weights(links);
+        for (std::size_t i = 0; i < links; ++i)
+            weights[i] = static_cast<float>(runnel::mix(i) % 1000);
+        BENCHMARK("5 heaviest of " + std::to_string(links) + " in any order") {
+            return keep(weights, 5, [](float w) { return w; })[0];
+        };
+    }
+    runnel::fanout::tie_order order;
+    std::uint64_t frame = 0;
+    BENCHMARK("5 of a million equals") {
+        std::uint32_t last = 0;
+        order.draw(
+            runnel::fanout::ties::sampled, {1, ++frame, node_id{0}}, {1'000'000, 5, 0},
+            [&](std::uint32_t i) { last = i; });
+        return last;
+    };
+}
+
+TEST_CASE("split", "[split]") {
+    for (std::size_t const count : {3U, 100U}) {
+        std::vector<double> costs(count);
+        for (std::size_t i = 0; i < count; ++i)
+            costs[i] = static_cast<double>(runnel::mix(i) % 1000) / 250;
+        runnel::split::part<double> shares[3];
+        BENCHMARK("top 3 of " + std::to_string(count) + " costs") {
+            return runnel::split::top_k_split<double>(costs, 3, 1.0, shares).value();
+        };
+    }
+}
+
+/// An engine over a graph of 2^14 nodes and a field whose frontier stays as it is.
+struct frontier {
+    explicit frontier(std::uint32_t active)
+        : built(make()),
+          engine(runnel::make_engine(built.graph, std::as_const(built.store), settings()).value()),
+          field(engine.make_field()) {
+        for (std::uint32_t const node : bench::some_nodes(built.graph.node_count(), active, 5))
+            engine.inject(field, node_id{node}, 100).value();
+    }
+    static runnel::config settings() {
+        runnel::config c;
+        c.threshold = 1; // targets stay below it
+        c.storage = runnel::storage::dense;
+        return c;
+    }
+    static runnel::graph::built make() {
+        auto const list = bench::rmat({.scale = 14});
+        runnel::graph::builder all;
+        all.nodes(list.nodes);
+        for (bench::link const& l : list.links)
+            all.link({node_id{l.from}, node_id{l.to}, l.weight});
+        return std::move(all).build().value();
+    }
+
+    runnel::graph::built built;
+    decltype(runnel::make_engine(
+        std::declval<runnel::graph&>(),
+        std::declval<runnel::graph::store const&>()))::value_type engine;
+    runnel::field field;
+};
+
+TEST_CASE("inject", "[inject]") {
+    frontier f{0};
+    std::uint32_t node = 0;
+    BENCHMARK("inject into one node after another") {
+        node = (node + 1) & 0x3FFF;
+        return f.engine.inject(f.field, node_id{node}, 1e-9).has_value();
+    };
+}
+
+TEST_CASE("tick", "[tick]") {
+    for (std::uint32_t const active : {1U, 100U, 10'000U}) {
+        frontier f{active};
+        BENCHMARK("tick of " + std::to_string(active) + " active nodes") {
+            return f.engine.tick(f.field, {.dt = 1e-6}).has_value();
+        };
+    }
+}
+
+} // namespace
