@@ -28,8 +28,15 @@ public:
         : data_(std::exchange(other.data_, nullptr)),
           size_(std::exchange(other.size_, 0)),
           capacity_(std::exchange(other.capacity_, 0)) {}
-    array& operator=(array other) noexcept {
-        swap(other);
+    // Two, not one by value: Clang 14 does not destroy the parameter of `a = {}` in a template.
+    array& operator=(array const& other) {
+        array copy{other};
+        swap(copy);
+        return *this;
+    }
+    array& operator=(array&& other) noexcept {
+        array taken{std::move(other)};
+        swap(taken);
         return *this;
     }
     ~array() { ::operator delete(data_); }
