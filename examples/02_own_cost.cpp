@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Where energy goes is a cost: by weight, by a lambda of one's own, by a goal.
-#include <fmt/core.h>
-
 #include <array>
 #include <utility>
+
+#include <fmt/core.h>
 
 #include <runnel/runnel.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A hub costs what a small node costs: fanout looks at a few of its links, fewer when there is little room.
-#include <fmt/core.h>
-
 #include <cstdint>
 #include <utility>
+
+#include <fmt/core.h>
 
 #include <runnel/runnel.hpp>
 
@@ -26,11 +26,10 @@ void look(std::uint32_t links, double headroom, runnel::config const& settings) 
     };
     auto const built = hub(links);
     auto const anything = [](runnel::candidate const& c) { return -c.lw.log(); };
-    auto const engine =
-        runnel::make_engine(
-            built.graph, built.store, settings,
-            runnel::pipeline{}.with_cost(anything).with_sink(tell))
-            .value();
+    auto const engine = runnel::make_engine(
+                            built.graph, built.store, settings,
+                            runnel::pipeline{}.with_cost(anything).with_sink(tell))
+                            .value();
     runnel::session memory{engine};
     memory.inject(runnel::node_id{0}, 1).value();
     memory.tick({.dt = 1, .headroom = headroom}).value();

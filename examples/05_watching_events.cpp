@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What happens in a frame, as it happens: a sink is anything callable with an event.
-#include <fmt/core.h>
-
 #include <utility>
+
+#include <fmt/core.h>
 
 #include <runnel/runnel.hpp>
 
@@ -32,7 +32,8 @@ int main() {
             fmt::print("  {} is {}\n", name(e.node), e.active ? "active" : "quiet");
         },
         [](event::frame_end const& e) {
-            fmt::print("  {:.4f} moved, {} active, residual {}\n", e.transferred, e.active, e.residual);
+            fmt::print(
+                "  {:.4f} moved, {} active, residual {}\n", e.transferred, e.active, e.residual);
         }};
 
     runnel::config settings{.alpha = .5, .transfer_cap = 1, .seed = 7};

@@ -30,6 +30,10 @@ public:
         t.raw_ = raw;
         return t;
     }
+    /// The last there is.
+    [[nodiscard]] static constexpr instant last() noexcept {
+        return from_raw(0x7FFF'FFFF'FFFF'FFFF);
+    }
     /// Nearest 2^-32 s, at least one. Refuses spans that are not finite, not positive or too long.
     [[nodiscard]] static constexpr result<instant> from_seconds(double seconds) noexcept {
         if (!math::finite(seconds) || seconds <= 0 || seconds >= 0x1p31)

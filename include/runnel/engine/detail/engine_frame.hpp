@@ -27,7 +27,7 @@ result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
     frame.elapsed = step.elapsed;
     frame.headroom = step.headroom;
     frame.span = config_.decay.clock == decay_clock::elapsed ? *elapsed : *dt;
-    if ((s.clock + frame.span).raw() < 0) return fault{faults::clock_end, s.clock.seconds()};
+    if (frame.span > instant::last() - s.clock) return fault{faults::clock_end, s.clock.seconds()};
     if (!(s.lease.board() == board_)) s.lease = board_.join_if_any();
     if (s.lease.joined() && !s.lease.enter()) return fault{faults::store_busy};
     s.staged = true;
