@@ -7,15 +7,16 @@
 # Every room is a folder include/runnel/<room>/ with a door header include/runnel/<room>.hpp; one without a door
 # (interop) is opt-in: no door and no other room includes it.
 
-set(RUNNEL_ROOMS core graph event cost fanout split engine interop)
+set(RUNNEL_ROOMS core graph event weight cost fanout split engine interop)
 
 set(allow_core)
 set(allow_graph   core)
 set(allow_event   core)
+set(allow_weight  core graph event)
 set(allow_cost    core graph event)
 set(allow_fanout  core graph event)
 set(allow_split   core graph event)
-set(allow_engine  core graph event cost fanout split)
+set(allow_engine  core graph event weight cost fanout split)
 set(allow_interop any)
 
 set(needs_interop Eigen fmt)

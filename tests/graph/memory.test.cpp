@@ -58,14 +58,15 @@ TEST_CASE("a second link type takes 2 bytes a link and a table of stretches", "[
 
 TEST_CASE("a store takes 8 bytes a link and 16 a node", "[graph][memory]") {
     auto const made = said(kind::one_type).build().value();
-    CHECK(made.store.bytes() == 8 * links + 16 * nodes);
+    CHECK(made.store.bytes() == 8 * links + 16 * nodes + made.store.cohorts().bytes());
+    CHECK(made.store.cohorts().bytes() <= 1024);
 }
 
 TEST_CASE("a store that was written takes 8 bytes a link and a node more", "[graph][memory]") {
     auto made = said(kind::five_types).build().value();
     runnel::weight_setting const setting{link_id{7}, {}};
     made.store.assign({&setting, 1}).value();
-    CHECK(made.store.bytes() == 16 * links + 24 * nodes);
+    CHECK(made.store.bytes() == 16 * links + 24 * nodes + made.store.cohorts().bytes());
 }
 
 TEST_CASE("what is reported is what is allocated", "[graph][memory]") {

@@ -32,6 +32,14 @@ public:
     [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const noexcept {
         return store_->tied(node, i);
     }
+    [[nodiscard]] cohort cohort_of(node_id source, link_type type) const noexcept {
+        return store_->cohort_of(source, type);
+    }
+    [[nodiscard]] cohort_sums const& cohorts() const noexcept { return store_->cohorts(); }
+    [[nodiscard]] version weights_stamp() const noexcept { return store_->stamp(); }
+    [[nodiscard]] link_type type_at(node_id source, row_place place) const noexcept {
+        return store_->type_at(source, place);
+    }
     template <class F> void each_run(node_id node, run_scratch& scratch, F&& f) const {
         store_->each_run(node, scratch, static_cast<F&&>(f));
     }
@@ -77,6 +85,20 @@ public:
     }
     [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const requires has_best<Rows> {
         return rows_->tied(node, i);
+    }
+    [[nodiscard]] cohort cohort_of(node_id source, link_type type) const requires
+        has_cohorts<Rows> {
+        return rows_->cohort_of(source, type);
+    }
+    [[nodiscard]] cohort_sums const& cohorts() const requires has_cohorts<Rows> {
+        return rows_->cohorts();
+    }
+    [[nodiscard]] version weights_stamp() const requires has_cohorts<Rows> {
+        return rows_->weights_stamp();
+    }
+    [[nodiscard]] link_type type_at(node_id source, row_place place) const requires
+        has_cohorts<Rows> {
+        return rows_->type_at(source, place);
     }
     template <class F>
     void each_run(node_id node, run_scratch& scratch, F&& f) const requires has_runs<Rows> {

@@ -20,7 +20,8 @@
 // `tied(n)` and `tied(n, i)` (how many weigh as much, and the i-th of them), `threshold(n)` (below 0: the
 // type's; at most 8388607) and `lowest_threshold(per_type<double> const& of_types)` (of all nodes),
 // `link(source, place)` (names the link at a place), `each_run(n, scratch, f)` (the row as runs of equal weight,
-// runnel/graph/runs.hpp: without it a choice of the k heaviest reads the whole row).
+// runnel/graph/runs.hpp: without it a choice of the k heaviest reads the whole row), and the four of `has_cohorts`
+// (runnel/graph/cohorts.hpp: without them every link is as strong as any other).
 #pragma once
 
 #include <concepts>

@@ -22,6 +22,7 @@
 #include <runnel/core/result.hpp>
 #include <runnel/core/versions.hpp>
 #include <runnel/graph/batch.hpp>
+#include <runnel/graph/cohorts.hpp>
 #include <runnel/graph/concepts.hpp>
 #include <runnel/graph/rows.hpp>
 #include <runnel/graph/runs.hpp>
@@ -97,6 +98,21 @@ public:
     [[nodiscard]] log_weight lw(link_id link) const noexcept {
         return lw(source_of(runnel::index(link)), link);
     }
+    /// What a link of a source is compared with.
+    [[nodiscard]] cohort cohort_of(node_id source, link_type type) const noexcept {
+        RUNNEL_EXPECTS(known(source), "graph: a node of another graph");
+        return {type, scopes_ == nullptr ? scope_id{} : scopes_[runnel::index(source)]};
+    }
+    /// The type of the link at a place of a source's row. O(types of the row).
+    [[nodiscard]] link_type type_at(node_id source, row_place place) const noexcept {
+        for (row_segment const& segment : segments(source))
+            if (runnel::index(place) < segment.end) return segment.type;
+        return only_type_;
+    }
+    /// How the log-weights of every cohort are spread, self loops left out.
+    [[nodiscard]] cohort_sums const& cohorts() const noexcept { return cohorts_; }
+    /// How often any weight was written.
+    [[nodiscard]] version stamp() const noexcept { return writes_; }
     /// How often this node's row changed.
     [[nodiscard]] version stamp(node_id node) const noexcept {
         RUNNEL_EXPECTS(known(node), "graph: a node of another graph");
@@ -118,7 +134,8 @@ public:
     [[nodiscard]] lease_board const& board() const noexcept { return board_; }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return heads_.capacity() * sizeof(head) + rows_.capacity() * sizeof(row_entry)
-               + link_at_.capacity() * 4 + place_of_.capacity() * 4 + versions_.capacity() * 8;
+               + link_at_.capacity() * 4 + place_of_.capacity() * 4 + versions_.capacity() * 8
+               + cohorts_.bytes();
     }
 
 private:
@@ -182,12 +199,15 @@ private:
     std::uint32_t const* segment_offsets_ = nullptr;
     row_segment const* segments_ = nullptr;
     link_type only_type_ = link_type::relates;
+    scope_id const* scopes_ = nullptr;
 
     detail::array<head> heads_;
     detail::array<row_entry> rows_;
     detail::array<link_id> link_at_;    // place -> link, from the first write on
     detail::array<row_place> place_of_; // link -> place
     detail::array<version> versions_;
+    cohort_sums cohorts_;
+    version writes_{};
     lease_board board_;
 };
 

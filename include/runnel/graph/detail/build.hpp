@@ -174,8 +174,14 @@ template <class> void graph::builder::lay_out(built& out) {
     s.segment_offsets_ = typed ? g.segment_offsets_.data() : nullptr;
     s.segments_ = typed ? g.segments_.data() : nullptr;
     s.only_type_ = g.only_link_type_;
+    s.scopes_ = g.scopes_.empty() ? nullptr : g.scopes_.data();
     for (std::uint32_t n = 0; n < nodes; ++n)
         s.refresh_head(node_id{n}, s.heads_[n].degree_and_tie);
+    for (std::uint32_t n = 0; n < nodes; ++n)
+        s.each_stretch(node_id{n}, [&](std::uint32_t first, std::uint32_t last, link_type type) {
+            for (std::uint32_t p = first; p < last; ++p)
+                s.cohorts_.add(s.cohort_of(node_id{n}, type), s.rows_[p].lw);
+        });
 }
 
 template <class>

@@ -136,6 +136,11 @@ void graph::store::write_row(
             next = moved(next, wishes[i].change);
         if (next == entry.lw) continue;
         changed = true;
+        if (entry.target != source)
+            cohorts_.change(
+                cohort_of(
+                    source, link_types_ == nullptr ? only_type_ : link_types_[runnel::index(link)]),
+                entry.lw, next);
         if (one_by_one)
             reposition(source, link, next);
         else
@@ -145,6 +150,7 @@ void graph::store::write_row(
     if (!one_by_one) resort(source, scratch);
     refresh_head(source, degree(source));
     versions_[runnel::index(source)] = next(versions_[runnel::index(source)]);
+    writes_ = next(writes_);
 }
 
 template <class> status graph::store::write(detail::array<wish>& wishes) {

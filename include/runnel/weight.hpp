@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+// room: weight. Door: how stored weights are read.
+//
+// Why:  what is stored is history; what drives energy is how a link compares with its like.
+#pragma once
+
+#include <runnel/weight/reader.hpp>
