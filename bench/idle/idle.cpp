@@ -30,7 +30,11 @@ runnel::graph::built pair() {
 struct by_engine {
     by_engine(runnel::graph::built const& on, runnel::storage kind, double units)
         : engine(runnel::make_engine(
-                     on.graph, on.store, {.threshold = 1, .storage = kind, .decay = {.base = 0}})
+                     on.graph, on.store,
+                     {.threshold = 1,
+                      .storage = kind,
+                      .reader = {.source = runnel::weight::source::unit},
+                      .decay = {.base = 0}})
                      .value()),
           field(engine.make_field()) {
         if (units > 0) engine.inject(field, node_id{0}, units).value();

@@ -45,7 +45,7 @@ runnel::graph::built village() {
     for (std::size_t n = 0; n < nodes; ++n)
         for (std::size_t k = 1; k <= 4; ++k)
             b.link(
-                {id_of(n), id_of((n * 7 + k * k * 3 + 1) % nodes), k < 3 ? .5 : .25,
+                {id_of(n), id_of((n * 7 + k * k * 3 + 1) % nodes), k < 3 ? .5 : (k == 3 ? .25 : .2),
                  k % 2 == 0 ? runnel::link_type::enables : runnel::link_type::relates});
     return std::move(b).build().value();
 }
@@ -100,6 +100,10 @@ std::vector<row> const rows{
     {"threshold", [](config& c) { c.threshold = .001; }},
     {"seed", [](config& c) { c.seed = 1; }},
     {"storage", [](config& c) { c.storage = runnel::storage::dense; }, [](config&) {}, true},
+    {"reader.source", [](config& c) { c.reader.source = runnel::weight::source::unit; }},
+    {"reader.shrinkage", [](config& c) { c.reader.shrinkage = 100; }},
+    {"reader.least_spread", [](config& c) { c.reader.least_spread = 3; }},
+    {"reader.z_limit", [](config& c) { c.reader.z_limit = .1; }},
     {"fanout.low", [](config& c) { c.fanout.low = 5; }, all_share},
     {"fanout.high", [](config& c) { c.fanout.high = 3; }, all_share},
     {"fanout.selective_k", [](config& c) { c.fanout.selective_k = 2; }, hubs_share},
@@ -229,6 +233,7 @@ TEST_CASE("a cap of 1 is no cap", "[engine][ablation]") {
         for (auto rule : {runnel::step_rule::linear, runnel::step_rule::exponential}) {
             config c;
             c.step = rule;
+            c.reader.source = runnel::weight::source::unit;
             c.transfer_cap = 1;
             auto const bare = run(c);
             c.transfer_cap = above; // .02 is alpha * dt itself
@@ -308,6 +313,6 @@ TEST_CASE("no number that is none gets in", "[engine][ablation]") {
             member = good;
         }
     });
-    CHECK(tried == 4 * 12);
+    CHECK(tried == 4 * 15);
     CHECK(runnel::make_engine(built.graph, store, c).has_value());
 }

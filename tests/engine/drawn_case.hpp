@@ -105,6 +105,7 @@ inline double units(law::gen& g, std::string_view name = "units") {
 inline config settings(law::gen& g) {
     config c;
     c.fanout.ties = runnel::fanout::ties::by_id;
+    c.reader.source = runnel::weight::source::unit; // strengths are judged by the reader's own laws
     c.alpha = g.choose(2) != 2 ? g.one_of({.02, .1, .5, 1.0, 3.0}, "alpha")
                                : g.magnitude(-12, 3, "alpha");
     c.step = g.one_of({runnel::step_rule::linear, runnel::step_rule::exponential}, "exponential");

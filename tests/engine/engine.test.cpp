@@ -30,7 +30,8 @@ struct chain {
     }
 };
 
-constexpr config still{.alpha = .1, .transfer_cap = 1, .decay = {.base = 0}};
+constexpr weight::config alike{.source = weight::source::unit};
+constexpr config still{.alpha = .1, .transfer_cap = 1, .reader = alike, .decay = {.base = 0}};
 
 } // namespace
 
@@ -120,7 +121,7 @@ TEST_CASE("a report warns when no node can ever be active", "[engine]") {
 
 TEST_CASE("decay runs on elapsed time, transfers on dt", "[engine]") {
     chain const g;
-    auto const engine = g.engine({.alpha = .1, .decay = {.base = .1}});
+    auto const engine = g.engine({.alpha = .1, .reader = alike, .decay = {.base = .1}});
     session s{engine};
     s.inject(g.a, 1).value();
     s.tick({.dt = 1, .elapsed = 10}).value();

@@ -15,6 +15,7 @@
 #include <runnel/core/result.hpp>
 #include <runnel/fanout/strategy.hpp>
 #include <runnel/split/softmax.hpp>
+#include <runnel/weight/reader.hpp>
 
 namespace runnel {
 
@@ -87,6 +88,7 @@ struct config {
     per_type<double> threshold = .1;          ///< units at which a node of a type is active, >= 0
     std::uint64_t seed = 0;                   ///< keys every random draw
     runnel::storage storage = storage::paged; ///< how a field keeps its nodes
+    weight::config reader{};                  ///< how strong a link is
     runnel::fanout::config fanout{};          ///< how many links a source looks at
     runnel::split::config split{};            ///< whether several links share
     decay_config decay{};
@@ -94,7 +96,7 @@ struct config {
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 10, "engine: a setting is missing from this walk");
+        static_assert(arity<config>() == 11, "engine: a setting is missing from this walk");
         f("alpha", self.alpha);
         f("step", self.step);
         f("transfer_cap", self.transfer_cap);
@@ -102,6 +104,7 @@ struct config {
         f("threshold", self.threshold);
         f("seed", self.seed);
         f("storage", self.storage);
+        f("reader", self.reader);
         f("fanout", self.fanout);
         f("split", self.split);
         f("decay", self.decay);
@@ -139,6 +142,7 @@ constexpr status config::validate() const {
         in_range(decay.flush_below, 0, most_units, "decay.flush_below must lie in [0, 8388607]"),
         one_of(decay.scope, decay_scope::support, "decay.scope must be touched or support"),
         one_of(decay.clock, decay_clock::capped, "decay.clock must be elapsed or capped"),
+        reader.validate(),
         fanout.validate(),
         split.validate(),
     };

@@ -150,6 +150,11 @@ private:
     }
     [[nodiscard]] sink_type const& sink() const noexcept { return pipeline_.sink; }
     [[nodiscard]] cost_type const& cost() const noexcept { return pipeline_.cost; }
+    /// Does a link's strength count.
+    [[nodiscard]] bool reads() const noexcept {
+        return config_.reader.source == weight::source::raw
+               || (has_cohorts<Rows> && config_.reader.source == weight::source::link);
+    }
     /// With a cost that falls as weight rises, all that can come of a row is its head.
     [[nodiscard]] bool head_is_enough() const noexcept {
         return !config_.split.enabled && config_.fanout.explore == 0;

@@ -19,6 +19,7 @@
 #include <runnel/core/result.hpp>
 #include <runnel/core/ticks.hpp>
 #include <runnel/engine/decay.hpp>
+#include <runnel/engine/detail/drive.hpp>
 #include <runnel/engine/frame.hpp>
 #include <runnel/engine/ledger.hpp>
 #include <runnel/engine/pages.hpp>
@@ -47,6 +48,7 @@ struct choosing {
     array<split::part<double>> parts;    // the chosen, cheapest first: costs, then shares
     array<event::stride_selection> told; // where somebody hears selections
     array<std::uint64_t> places;         // of the kept, where one is drawn from the others
+    array<double> wishes;                // shares of the source's energy the chosen ask for
     run_scratch runs;
     fanout::reducer reduce;
     fanout::tie_order order;
@@ -54,7 +56,7 @@ struct choosing {
     [[nodiscard]] std::size_t bytes() const noexcept {
         return (row.capacity() + kept.capacity()) * sizeof(out_link)
                + parts.capacity() * sizeof(split::part<double>) + places.capacity() * 8
-               + runs.capacity() * sizeof(run_stretch)
+               + runs.capacity() * sizeof(run_stretch) + wishes.capacity() * sizeof(double)
                + told.capacity() * sizeof(event::stride_selection) + reduce.bytes() + order.bytes();
     }
 };
@@ -121,6 +123,7 @@ template <class Amount> struct field_state {
     array<double> before;              // energies at frame start, where flips are heard
     array<event::node_flip> flips;
     choosing choice;
+    detail::readings readings;
     ledger<Amount> books;
     shaping<Amount> shape;
     keep_share<Amount> keep[type_slots]{};
@@ -259,7 +262,8 @@ public:
                + state_.picks.capacity() * sizeof(detail::pick)
                + state_.strides.capacity() * sizeof(event::stride_exec)
                + state_.before.capacity() * sizeof(double)
-               + state_.flips.capacity() * sizeof(event::node_flip) + state_.choice.bytes();
+               + state_.flips.capacity() * sizeof(event::node_flip) + state_.choice.bytes()
+               + state_.readings.bytes();
     }
     /// A number that two fields share exactly when they are in the same state, however they got there.
     [[nodiscard]] std::uint64_t digest() const;

@@ -13,6 +13,7 @@
 
 #include <runnel/core/order.hpp>
 #include <runnel/engine/detail/choose.hpp>
+#include <runnel/engine/detail/drive.hpp>
 #include <runnel/engine/detail/nodes.hpp>
 #include <runnel/fanout/ties.hpp>
 #include <runnel/split/softmax.hpp>
@@ -32,10 +33,9 @@ template <class Engine, class Amount, bool Dense> struct staging : nodes<Engine,
     static status stage(Engine const& e, state& s, open_frame& f) {
         config const& c = e.settings();
         if constexpr (ordered) sort(s.active.begin(), s.active.end());
-        double const x = math::product(c.alpha, f.dt);
-        double const wish = c.step == step_rule::linear ? x : math::one_minus_exp_of_minus(x);
-        bool const capped = wish > c.transfer_cap;
-        double const share = capped ? c.transfer_cap : wish;
+        drive const how_much{c, f.dt};
+        if constexpr (has_cohorts<typename Engine::rows_type>)
+            s.readings.open(s.shape.engine, e.rows().weights_stamp());
         if (s.moves.size() < s.active.size()) s.moves.resize(s.active.size());
         if constexpr (strides_heard)
             if (s.picks.size() < s.active.size()) s.picks.resize(s.active.size());
@@ -45,10 +45,11 @@ template <class Engine, class Amount, bool Dense> struct staging : nodes<Engine,
         bool heads = false;
         if constexpr (by_head) heads = e.head_is_enough();
         if constexpr (by_head)
-            if (heads) stage_heads(e, s, f, share, *headroom);
+            if (heads)
+                e.reads() ? stage_heads<true>(e, s, f, how_much, *headroom)
+                          : stage_heads<false>(e, s, f, how_much, *headroom);
         if (!heads)
-            if (auto const ok = stage_choices(e, s, f, share, *headroom); !ok) return ok;
-        if (!capped) f.capped = 0;
+            if (auto const ok = stage_choices(e, s, f, how_much, *headroom); !ok) return ok;
         // All the memory the rest of the frame may need.
         s.received.room(f.moves);
         s.active.room(s.active.size() + f.moves);
@@ -89,6 +90,7 @@ private:
     struct landing {
         node_id target{};
         row_place place{};
+        link_type type = link_type::relates; // of a drawn one
     };
     [[gnu::noinline]] static landing draw_tied(
         Engine const& e, state const& s, node_id source) noexcept {
@@ -96,12 +98,23 @@ private:
         std::uint32_t const ties = e.rows().tied(source);
         out_link const link =
             e.rows().tied(source, fanout::pick_tie(c.fanout.ties, {c.seed, s.frame, source}, ties));
-        return {link.target, link.place};
+        return {link.target, link.place, link.type};
     }
-    /// The cheapest link is the row's head: nothing to compute and nothing to refuse.
+    /// How strong a link is among its like.
+    static double strength(
+        Engine const& e, state& s, node_id source, link_type type, log_weight lw) {
+        weight::config const& how = e.settings().reader;
+        if constexpr (has_cohorts<typename Engine::rows_type>)
+            return s.readings.of(e.rows().cohort_of(source, type), e.rows().cohorts(), how)(lw);
+        return weight::reading_of({}, {}, how)(lw); // of raw weights: nobody else's matter
+    }
+    /// The cheapest link is the row's head: nothing to compute and nothing to refuse. `Read`: its strength counts.
+    template <bool Read>
     static void stage_heads(
-        Engine const& e, state& s, open_frame& f, double share, fanout::headroom headroom) {
-        auto const fraction = traits::share_of(share);
+        Engine const& e, state& s, open_frame& f, drive const& how_much,
+        fanout::headroom headroom) {
+        double const cap = e.settings().transfer_cap;
+        auto fraction = traits::share_of(how_much.plain() > cap ? cap : how_much.plain());
         Amount const skip = traits::floor_of(e.settings().min_transfer);
         move<Amount>* out = s.moves.data();
         for (node_id const source : s.active) {
@@ -110,6 +123,14 @@ private:
                 head.ties ? draw_tied(e, s, source) : landing{head.target, head.place};
             if constexpr (selections_heard) tell_head(e, s, source, headroom);
             if (to.target == no_node) continue;
+            if constexpr (Read) {
+                link_type type = to.type;
+                if constexpr (has_cohorts<typename Engine::rows_type>)
+                    if (!head.ties) type = e.rows().type_at(source, to.place);
+                double const wish = how_much.along(strength(e, s, source, type, head.lw));
+                if (wish > cap) ++f.capped;
+                fraction = traits::share_of(wish > cap ? cap : wish);
+            }
             Amount const part_of_it = part(s.table.template at<Dense>(source).held, fraction);
             if (part_of_it <= skip) {
                 ++f.skipped;
@@ -129,7 +150,8 @@ private:
             ++out;
         }
         f.moves = static_cast<std::uint64_t>(out - s.moves.data());
-        f.costs = f.capped = f.moves + f.skipped;
+        f.costs = f.moves + f.skipped;
+        if constexpr (!Read) f.capped = how_much.plain() > cap ? f.costs : 0;
     }
 
     static void tell_head(Engine const& e, state& s, node_id source, fanout::headroom headroom) {
@@ -160,7 +182,8 @@ private:
 
     /// Every source looks at its links.
     static status stage_choices(
-        Engine const& e, state& s, open_frame& f, double share, fanout::headroom headroom) {
+        Engine const& e, state& s, open_frame& f, drive const& how_much,
+        fanout::headroom headroom) {
         chooser<Engine> choices{e, s.choice, headroom, s.frame};
         for (node_id const source : s.active) {
             auto const looked = choices.choose(source);
@@ -181,24 +204,41 @@ private:
                 for (auto const& p : parts)
                     if (p.share > 0) entropy -= p.share * math::log(p.share);
             }
-            if (!parts.empty()) send(e, s, f, source, *looked, share);
+            if (!parts.empty()) send(e, s, f, source, *looked, how_much);
         }
         return {};
     }
     /// Stages the parts of one source, never more than the cap together.
     static void send(
-        Engine const& e, state& s, open_frame& f, node_id source, look const& seen, double share) {
+        Engine const& e, state& s, open_frame& f, node_id source, look const& seen,
+        drive const& how_much) {
         config const& c = e.settings();
+        auto& wishes = s.choice.wishes;
+        wishes.clear();
+        double all = 0;
+        for (auto const& p : s.choice.parts) {
+            out_link const& link = s.choice.kept[p.index];
+            double const wish = e.reads()
+                                    ? how_much.along(strength(e, s, source, link.type, link.lw))
+                                    : how_much.plain();
+            wishes.push_back(math::product(wish, p.share));
+            all += wishes.back();
+        }
+        bool const capped = all > c.transfer_cap;
+        if (capped) {
+            ++f.capped;
+            double const scale = c.transfer_cap / all;
+            for (double& wish : wishes)
+                wish = wishes.size() == 1 ? c.transfer_cap : math::product(wish, scale);
+        }
         auto cap = traits::share_of(c.transfer_cap);
         Amount const skip = traits::floor_of(c.min_transfer);
         Amount const held = s.table.template at<Dense>(source).held;
         Amount left = held; // a sum of rounded doubles could be more than all of it
         auto const& parts = s.choice.parts;
         std::size_t const first = f.moves;
-        ++f.capped;
         for (std::uint32_t i = 0; i < parts.size(); ++i) {
-            Amount amount =
-                part(held, take(cap, traits::share_of(math::product(share, parts[i].share))));
+            Amount amount = part(held, take(cap, traits::share_of(wishes[i])));
             if (left < amount) amount = left;
             if (amount <= skip) {
                 ++f.skipped;
