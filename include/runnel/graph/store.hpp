@@ -229,7 +229,8 @@ inline std::uint32_t graph::store::run_length(
     std::uint32_t first, std::uint32_t end, log_weight lw) const noexcept {
     std::uint32_t const count = end - first;
     if (count == 0 || rows_[first].lw != lw) return 0;
-    std::uint32_t low = 0; // an entry known to be in the run
+    if (rows_[end - 1].lw == lw) return count; // a graph without weights: one look
+    std::uint32_t low = 0;                     // an entry known to be in the run
     std::uint32_t high = 1;
     while (high < count && rows_[first + high].lw == lw) {
         low = high;
