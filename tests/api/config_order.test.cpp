@@ -31,6 +31,7 @@ TEST_CASE("config fields keep their names and order", "[api]") {
         "fanout.min_k",
         "fanout.task",
         "fanout.reduction",
+        "fanout.certify_limit",
         "fanout.ties",
         "fanout.explore",
         "split.enabled",

@@ -140,10 +140,10 @@ TEST_CASE("stride.selection is as it was", "[event][golden]") {
              FIELD(stride_selection, mode_override),
              FIELD(stride_selection, structure_would_suggest), FIELD(stride_selection, headroom),
              FIELD(stride_selection, prune_rate), FIELD(stride_selection, entropy),
-             FIELD(stride_selection, costs_computed)})
+             FIELD(stride_selection, costs_computed), FIELD(stride_selection, certified)})
         == "stride.selection 1 at 7: frame@0+8 node@8+4 fanout@12+4 strategy@16+1 k@20+4 mode@24+1 "
            "mode_override@25+1 structure_would_suggest@26+1 headroom@32+8 prune_rate@40+8 "
-           "entropy@48+8 costs_computed@56+4 = 64");
+           "entropy@48+8 costs_computed@56+4 certified@60+1 = 64");
 }
 
 TEST_CASE("what a cost is made of is as it was", "[event][golden]") {

@@ -126,9 +126,43 @@ public:
         b.why = why(b);
         return b;
     }
+    /// The same sum with each part at its least; rounding is monotone, so no cost is below it.
+    [[nodiscard]] double at_least(node_id, log_weight lw) const noexcept {
+        bool const exact = settings_.form != form::reciprocal && !now_->has_affect();
+        double const least = least_of(lw);
+        // Where exponentials take part, which may be a last digit out of order.
+        return exact ? least : least - 1e-12 * (1 + (least < 0 ? -least : least));
+    }
     [[nodiscard]] config const& settings() const noexcept { return settings_; }
 
 private:
+    [[nodiscard]] double least_of(log_weight lw) const noexcept {
+        double least_gate = 1;
+        double least_resonance = 1;
+        if (now_->has_affect()) {
+            gates const g{settings_.resonance, settings_.complementarity};
+            least_resonance = cost::resonance(1, g);
+            least_gate =
+                cost::complementarity({-1, now_->intensity(), settings_.complementarity_gate}, g);
+        }
+        double const base = -lw.log();
+        switch (settings_.form) {
+        case form::log_additive:
+            return base + 0.0 + 0.0 + log_of(least_resonance) + log_of(least_gate);
+        case form::multiplicative: return gated(base, least_resonance, least_gate);
+        case form::reciprocal: {
+            bool const aimed = now_->has_goal() && settings_.goal > 0;
+            return gated(
+                math::exp(base) - (aimed ? settings_.goal : 0.0), least_resonance, least_gate);
+        }
+        }
+        return -__builtin_inf();
+    }
+    /// A base at its least under the gates that make it least: below 0 dividing by the smallest does.
+    [[nodiscard]] static double gated(double base, double resonance, double gate) noexcept {
+        double const smallest = math::product(resonance, gate);
+        return base < 0 ? base / smallest : math::product(base, smallest);
+    }
     [[nodiscard]] static double log_of(double factor) noexcept {
         return factor == 1 ? 0 : math::log(factor);
     }
@@ -155,6 +189,6 @@ private:
     context const* now_;
     config settings_;
 };
-static_assert(model<log_additive>);
+static_assert(tells<log_additive> && bounded<log_additive>);
 
 } // namespace runnel::cost

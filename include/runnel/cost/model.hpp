@@ -39,9 +39,19 @@ concept tells = model<Model> && requires(Model const& m, candidate const& c) {
     { m.breakdown(c) } -> std::same_as<event::cost_breakdown>;
 };
 
+/// A model that knows how cheap a light link can be at best: `at_least(source, lw)` is below or equal to the cost of any
+/// link of the source that weighs lw, and does not fall as lw falls. What lets a certified look at a row end early.
+template <class Model>
+concept bounded = model<Model> && requires(Model const& m, node_id source, log_weight lw) {
+    { m.at_least(source, lw) } -> std::convertible_to<double>;
+};
+
 /// The heaviest link is the cheapest: cost = -lw.
 struct by_weight {
     using weight_monotone = void;
+    [[nodiscard]] constexpr double at_least(node_id, log_weight lw) const noexcept {
+        return -lw.log();
+    }
     [[nodiscard]] constexpr double operator()(candidate const& c) const noexcept {
         return -c.lw.log();
     }

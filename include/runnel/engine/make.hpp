@@ -21,6 +21,12 @@ inline constexpr fault_kind foreign_store{
     "engine.foreign_store", "this store holds the weights of another graph"};
 } // namespace faults
 
+namespace faults {
+inline constexpr fault_kind no_bound{
+    "engine.no_bound", "a certified look at a row needs a cost model with at_least(source, lw); "
+                       "see runnel/cost/model.hpp"};
+} // namespace faults
+
 namespace detail {
 struct engine_factory {
     template <class Rows, class Pipeline>
@@ -28,6 +34,9 @@ struct engine_factory {
         Rows rows, config const& settings, Pipeline policies, lease_board board,
         lease_claim claim) {
         if (auto const ok = settings.validate(); !ok) return ok.error();
+        if constexpr (!cost::bounded<std::remove_cvref_t<decltype(Pipeline::cost)>>)
+            if (settings.fanout.reduction == fanout::reduction::certified)
+                return fault{faults::no_bound};
         return engine<Rows, Pipeline>{
             rows, settings, std::move(policies), std::move(board), std::move(claim)};
     }

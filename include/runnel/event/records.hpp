@@ -91,6 +91,7 @@ struct stride_selection {
     double prune_rate = 0; ///< (fanout - k) / fanout, 0 without links
     double entropy = 0;    ///< of the shares, in nats: 0 for a single link
     std::uint32_t costs_computed = 0;
+    bool certified = true; ///< what was chosen is what looking at all links would have chosen
 };
 
 /// Energy moved along one link.

@@ -31,8 +31,9 @@ using task = event::task;
 
 /// How the links that are looked at are found.
 enum class reduction : std::uint8_t {
-    quick, ///< the k heaviest, before any cost is computed
-    none   ///< all links are looked at, whatever the strategy says
+    quick,     ///< the k heaviest, before any cost is computed
+    certified, ///< heaviest first, until no lighter link can be among the cheapest: what looking at all would choose
+    none       ///< all links are looked at, whatever the strategy says
 };
 
 /// What is left of a capacity, in [0, 1]; what nobody measured is 1.
@@ -73,13 +74,15 @@ struct config {
     std::uint32_t min_k = 2;        ///< pressure leaves this many, >= 1
     fanout::task task = fanout::task::by_structure;         ///< what the caller is doing
     fanout::reduction reduction = fanout::reduction::quick; ///< how the kept links are found
-    fanout::ties ties = fanout::ties::sampled;              ///< among links of equal weight
+    std::uint32_t certify_limit =
+        16; ///< a certified look ends after so many costs per kept link; 0: it never does
+    fanout::ties ties = fanout::ties::sampled; ///< among links of equal weight
     double explore = 0; ///< chance that the last kept link is drawn from those pruned, [0, 1]
 
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 12, "fanout: a setting is missing from this walk");
+        static_assert(arity<config>() == 13, "fanout: a setting is missing from this walk");
         f("low", self.low);
         f("high", self.high);
         f("selective_k", self.selective_k);
@@ -90,6 +93,7 @@ struct config {
         f("min_k", self.min_k);
         f("task", self.task);
         f("reduction", self.reduction);
+        f("certify_limit", self.certify_limit);
         f("ties", self.ties);
         f("explore", self.explore);
     }
@@ -111,7 +115,9 @@ struct config {
         if (task > task::methodical)
             return bad("fanout.task is none of its names", static_cast<unsigned>(task));
         if (reduction > reduction::none)
-            return bad("fanout.reduction must be quick or none", static_cast<unsigned>(reduction));
+            return bad(
+                "fanout.reduction must be quick, certified or none",
+                static_cast<unsigned>(reduction));
         if (ties > ties::by_id)
             return bad("fanout.ties must be sampled, fixed or by_id", static_cast<unsigned>(ties));
         if (!within(explore, 1)) return bad("fanout.explore must lie in [0, 1]", explore);

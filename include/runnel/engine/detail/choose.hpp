@@ -41,6 +41,7 @@ template <class Engine> struct chooser {
     choosing& scratch;
     fanout::headroom headroom;
     std::uint64_t frame = 0;
+    fanout::tie_key tie_key{}; // of the source that is looked at
 
     /// Draws of one source and frame beyond those among equals.
     static constexpr std::uint64_t explore_or_not = std::uint64_t{1} << 32;
@@ -53,6 +54,7 @@ template <class Engine> struct chooser {
         std::uint32_t kept = 0;
         std::uint32_t costs = 0;
         bool explored = false; ///< the last kept link comes from those that were pruned
+        bool certified = false;
     };
 
     /// Leaves the chosen in `scratch.parts`: which of `scratch.kept`, and its cost.
@@ -63,32 +65,24 @@ template <class Engine> struct chooser {
         seen.choice = fanout::select_strategy(seen.degree, c.fanout, headroom);
         std::uint32_t const k =
             c.fanout.reduction == fanout::reduction::none ? seen.degree : seen.choice.k;
-        fanout::tie_key const key{c.seed, frame, source};
         scratch.kept.clear();
         scratch.parts.clear();
         if (k == 0) return seen;
-        keep(source, k, key);
-        if (k < seen.degree && c.fanout.explore > 0) seen.explored = explore(source, key);
-        seen.kept = static_cast<std::uint32_t>(scratch.kept.size());
-        for (std::uint32_t i = 0; i < seen.kept; ++i) {
-            out_link const& link = scratch.kept[i];
-            // A graph of one's own may be wrong about itself; ours cannot.
-            if (index(link.target) >= engine.rows().node_count())
-                return fault{faults::unknown_node, index(link.target), index(source)};
-            if (link.target == source) continue; // a self loop never carries energy
-            auto const price = static_cast<double>(
-                engine.cost()({source, link.target, link.lw, link.place, link.type}));
-            ++seen.costs;
-            if (price != price || price < -most) return cost_fault(source, link.target);
-            if (price <= most) scratch.parts.push_back({i, price});
+        tie_key = {c.seed, frame, source};
+        std::size_t const wanted =
+            !c.split.enabled ? 1 : (c.split.all_kept || c.split.k > k ? k : c.split.k);
+        if (c.fanout.reduction == fanout::reduction::certified) {
+            if (auto const ok = certify(source, wanted, k, seen); !ok) return ok.error();
+        } else {
+            keep(source, k);
+            if (k < seen.degree && c.fanout.explore > 0) seen.explored = explore(source);
+            for (std::uint32_t i = 0; i < scratch.kept.size(); ++i)
+                if (auto const ok = price(source, i, seen); !ok) return ok.error();
+            seen.kept = static_cast<std::uint32_t>(scratch.kept.size());
+            seen.certified = seen.kept == seen.degree;
         }
         std::size_t const all = scratch.parts.size();
-        std::size_t const wanted =
-            !c.split.enabled ? 1 : (c.split.all_kept ? all : std::size_t{c.split.k});
         std::size_t const n = wanted < all ? wanted : all;
-        auto const cheaper = [](split::part<double> const& a, split::part<double> const& b) {
-            return a.share < b.share || (a.share == b.share && a.index < b.index);
-        };
         auto* const parts = scratch.parts.data();
         best_first(parts, parts + n, parts + all, cheaper);
         scratch.parts.resize(n);
@@ -98,33 +92,111 @@ template <class Engine> struct chooser {
 private:
     static constexpr double most = 1.7976931348623157e308;
 
+    static constexpr auto cheaper = [](split::part<double> const& a,
+                                       split::part<double> const& b) noexcept {
+        return a.share < b.share || (a.share == b.share && a.index < b.index);
+    };
+
+    /// Asks for the cost of a kept link.
+    [[nodiscard]] status price(node_id source, std::uint32_t i, look& seen) {
+        out_link const& link = scratch.kept[i];
+        // A graph of one's own may be wrong about itself; ours cannot.
+        if (index(link.target) >= engine.rows().node_count())
+            return fault{faults::unknown_node, index(link.target), index(source)};
+        if (link.target == source) return {}; // a self loop never carries energy
+        auto const said = static_cast<double>(
+            engine.cost()({source, link.target, link.lw, link.place, link.type}));
+        ++seen.costs;
+        if (said != said || said < -most) return cost_fault(source, link.target);
+        if (said <= most) scratch.parts.push_back({i, said});
+        return {};
+    }
+    /// Looks at links heaviest first, until no lighter one can be among the `wanted` cheapest. `parts` stays a heap of
+    /// those, the dearest on top.
+    [[nodiscard]] status certify(node_id source, std::size_t wanted, std::uint32_t k, look& seen) {
+        std::uint32_t const limit = engine.settings().fanout.certify_limit;
+        std::uint64_t const most_costs = limit == 0 ? ~std::uint64_t{0} : std::uint64_t{limit} * k;
+        status failed;
+        seen.certified = true;
+        auto const take = [&](out_link const& link) {
+            scratch.kept.push_back(link);
+            auto const before = scratch.parts.size();
+            failed = price(source, static_cast<std::uint32_t>(scratch.kept.size() - 1), seen);
+            if (!failed || scratch.parts.size() == before) return;
+            if (before < wanted) {
+                if (before + 1 == wanted)
+                    make_heap(scratch.parts.begin(), scratch.parts.end(), cheaper);
+                return;
+            }
+            auto const last = scratch.parts.back();
+            scratch.parts.pop_back();
+            if (cheaper(last, scratch.parts[0]))
+                sink_into_heap(scratch.parts.begin(), 0, wanted, last, cheaper);
+        };
+        auto const no_lighter = [&](log_weight lw) {
+            if constexpr (cost::bounded<typename Engine::cost_type>)
+                return scratch.parts.size() == wanted
+                       && static_cast<double>(engine.cost().at_least(source, lw))
+                              >= scratch.parts[0].share;
+            else
+                return false;
+        };
+        each_run(source, seen.degree, [&](auto const& run) {
+            if (no_lighter(run[0].lw)) return false;
+            std::uint64_t const left = most_costs - seen.costs;
+            auto const looked = static_cast<std::uint32_t>(run.count() < left ? run.count() : left);
+            scratch.order.draw(
+                engine.settings().fanout.ties, tie_key,
+                {run.count(), looked, static_cast<std::uint32_t>(scratch.kept.size())},
+                [&](std::uint32_t i) {
+                    if (failed) take(run[i]);
+                });
+            if (looked < run.count()) seen.certified = false;
+            return failed.has_value() && seen.certified;
+        });
+        seen.kept = static_cast<std::uint32_t>(scratch.kept.size());
+        return failed;
+    }
+
     /// The k heaviest, in order of weight and draw.
-    void keep(node_id source, std::uint32_t k, fanout::tie_key key) {
-        fanout::ties const rule = engine.settings().fanout.ties;
+    void keep(node_id source, std::uint32_t k) {
+        each_run(source, k, [&](auto const& run) {
+            auto const before = static_cast<std::uint32_t>(scratch.kept.size());
+            std::uint32_t const left = k - before;
+            scratch.order.draw(
+                engine.settings().fanout.ties, tie_key,
+                {run.count(), run.count() < left ? run.count() : left, before},
+                [&](std::uint32_t i) { scratch.kept.push_back(run[i]); });
+            return scratch.kept.size() < k;
+        });
+    }
+    struct lone_link {
+        out_link const& link;
+        [[nodiscard]] std::uint32_t count() const noexcept { return 1; }
+        [[nodiscard]] out_link operator[](std::uint32_t) const noexcept { return link; }
+    };
+    /// The runs of equal weight, heaviest first, while `f` says so; `most` links of them will do. A row that does not
+    /// know its runs is read whole, its equals are drawn before they are shown one by one.
+    template <class F> void each_run(node_id source, std::uint32_t at_most, F&& f) {
         auto const& rows = engine.rows();
         if constexpr (has_runs<typename Engine::rows_type>) {
-            rows.each_run(source, scratch.runs, [&](equal_links const& run) {
-                auto const before = static_cast<std::uint32_t>(scratch.kept.size());
-                std::uint32_t const left = k - before;
-                scratch.order.draw(
-                    rule, key, {run.count(), run.count() < left ? run.count() : left, before},
-                    [&](std::uint32_t i) { scratch.kept.push_back(run[i]); });
-                return scratch.kept.size() < k;
-            });
+            static_cast<void>(at_most);
+            rows.each_run(source, scratch.runs, static_cast<F&&>(f));
         } else {
             scratch.row.clear();
             auto&& links = rows.links(source);
             for (auto at = links.begin(); at != links.end(); ++at) scratch.row.push_back(*at);
             for (std::uint32_t const at : scratch.reduce(
-                     scratch.row, k, [](out_link const& link) { return link.lw; }, {rule, key}))
-                scratch.kept.push_back(scratch.row[at]);
+                     scratch.row, at_most, [](out_link const& link) { return link.lw; },
+                     {engine.settings().fanout.ties, tie_key}))
+                if (!f(lone_link{scratch.row[at]})) return;
         }
     }
     /// With the chance of `explore` puts one of the pruned in the last kept link's place. All of the row is walked, but
     /// only that often.
-    [[nodiscard]] bool explore(node_id source, fanout::tie_key key) {
+    [[nodiscard]] bool explore(node_id source) {
         config const& c = engine.settings();
-        counter_rng const draws{{.seed = c.seed, .frame = key.frame + 1, .node = index(source)}};
+        counter_rng const draws{{.seed = c.seed, .frame = frame + 1, .node = index(source)}};
         if (!(draws.unit(explore_or_not) < c.fanout.explore)) return false;
         std::uint32_t const degree = engine.rows().degree(source);
         auto const kept = static_cast<std::uint32_t>(scratch.kept.size());

@@ -157,8 +157,8 @@ private:
     static void tell_head(Engine const& e, state& s, node_id source, fanout::headroom headroom) {
         std::uint32_t const degree = e.rows().degree(source);
         auto const choice = fanout::select_strategy(degree, e.settings().fanout, headroom);
-        s.choice.told.push_back(
-            told(e, s, source, {degree, choice, choice.k, degree > 0 ? 1U : 0U}, headroom));
+        s.choice.told.push_back(told(
+            e, s, source, {degree, choice, choice.k, degree > 0 ? 1U : 0U, false, true}, headroom));
     }
     [[nodiscard]] static event::stride_selection told(
         Engine const& e, state const& s, node_id source, look const& seen,
@@ -177,6 +177,7 @@ private:
         if (seen.degree > 0)
             said.prune_rate = static_cast<double>(seen.degree - seen.kept) / seen.degree;
         said.costs_computed = seen.costs;
+        said.certified = seen.certified;
         return said;
     }
 
