@@ -233,12 +233,12 @@ TEST_CASE("a vector that is none is refused and changes nothing", "[cost]") {
     CHECK(before == .5);
     auto const short_one = now.goal(vec{1});
     CHECK(short_one.error().is(faults::wrong_dimension));
-    CHECK(short_one.error().offender() == "1");
+    CHECK(short_one.error().offender() == "2, 1");
     constexpr float nan = std::numeric_limits<float>::quiet_NaN();
     auto const none = now.goal(vec{1, nan});
     CHECK(none.error().is(faults::not_a_vector));
     CHECK(none.error().position() == 1);
-    CHECK(now.affect(vec{1, 0}).error().is(faults::wrong_dimension)); // this graph has no affects
+    CHECK(now.affect(vec{1, 0}).error().is(faults::no_vectors)); // this graph has no affects
     CHECK(cost::log_additive{now}(link(0)) == before);
     CHECK_FALSE(now.has_affect());
     now.goal({}).value();
@@ -276,6 +276,22 @@ TEST_CASE("cost settings out of range are refused", "[cost]") {
     CHECK(refused({.resonance = -1}));
     CHECK(refused({.complementarity = -1}));
     CHECK(refused({.complementarity_gate = 2.5}));
+}
+
+TEST_CASE(
+    "an engine refuses a cost that looks at another graph, or has no sense", "[cost][engine]") {
+    auto const built = pair({}, {1, 0});
+    auto const other = pair({}, {1, 0});
+    auto const& store = built.store;
+    cost::context const here{built.graph};
+    cost::context const there{other.graph};
+    auto const made = [&](cost::log_additive const& model) {
+        return runnel::make_engine(built.graph, store, {}, runnel::pipeline{}.with_cost(model));
+    };
+    CHECK(made(cost::log_additive{here}));
+    CHECK(made(cost::log_additive{there}).error().is(faults::foreign_context));
+    CHECK(made(cost::log_additive{here, {.goal = -1}}).error().code() == "cost.bad_config");
+    CHECK(made(cost::log_additive{here, {.hub = 1}}).error().is(faults::links_not_counted));
 }
 
 TEST_CASE("a goal changes where energy goes, and strides say why", "[cost][engine]") {

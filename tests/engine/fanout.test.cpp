@@ -286,3 +286,43 @@ TEST_CASE("fewer links under pressure are among those of more", "[engine][fanout
         for (auto const& s : pressed.strides) g.holds(more.count(s.target) == 1, "one of the five");
     });
 }
+
+TEST_CASE("a graph of one's own is explored too, whatever places it gives", "[engine][fanout]") {
+    struct rows {
+        std::vector<std::vector<runnel::out_link>> out;
+        bool sorted = false;
+        [[nodiscard]] std::uint32_t node_count() const {
+            return static_cast<std::uint32_t>(out.size());
+        }
+        [[nodiscard]] std::uint32_t degree(node_id n) const {
+            return static_cast<std::uint32_t>(out[index(n)].size());
+        }
+        [[nodiscard]] auto const& links(node_id n) const { return out[index(n)]; }
+        [[nodiscard]] runnel::node_type type(node_id) const { return runnel::node_type::other; }
+        [[nodiscard]] runnel::version stamp(node_id) const { return {}; }
+        [[nodiscard]] bool ordered(node_id) const { return sorted; }
+    };
+    for (bool const sorted : {false, true}) {
+        rows mine;
+        mine.sorted = sorted;
+        mine.out.resize(41);
+        for (std::uint32_t n = 1; n <= 40; ++n)
+            mine.out[0].push_back({id_of(n), runnel::log_weight::from_log(-.1 * n).value(), {}});
+        config c{.fanout = {.explore = 1}};
+        c.split = {.enabled = true, .all_kept = true};
+        auto const engine = runnel::make_engine(mine, c).value();
+        auto field = engine.make_field();
+        engine.inject(field, id_of(0), 1000).value();
+        for (int frame = 0; frame < 600; ++frame) {
+            auto const costs = engine.tick(field, {.dt = .01}).value().costs_computed;
+            CHECK(costs >= 5);
+        }
+        std::size_t reached = 0;
+        for (std::uint32_t n = 1; n <= 40; ++n) reached += field.received(id_of(n)) > 0 ? 1U : 0U;
+        CHECK(reached == 39); // all but the fifth, whose place the drawn one takes
+        // Rows that grew are another graph to a field.
+        mine.out.resize(100'000);
+        CHECK(engine.inject(field, id_of(99'999), 1).error().is(runnel::faults::foreign_field));
+        CHECK(engine.tick(field).error().is(runnel::faults::foreign_field));
+    }
+}

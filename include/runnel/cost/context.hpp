@@ -18,6 +18,7 @@
 #include <utility>
 
 #include <runnel/core/array.hpp>
+#include <runnel/core/expects.hpp>
 #include <runnel/core/ids.hpp>
 #include <runnel/core/math.hpp>
 #include <runnel/core/result.hpp>
@@ -26,10 +27,10 @@
 
 namespace runnel::faults {
 inline constexpr fault_kind wrong_dimension{
-    "cost.wrong_dimension", "the vector has another dimension than the graph's"};
-inline constexpr fault_kind not_a_vector{
-    "cost.not_a_vector",
-    "a vector's elements must be finite, and the graph must have such vectors"};
+    "cost.wrong_dimension", "the vector has another dimension than the graph's (expected, got)"};
+inline constexpr fault_kind no_vectors{
+    "cost.no_vectors", "the nodes of this graph have no such vectors to compare with"};
+inline constexpr fault_kind not_a_vector{"cost.not_a_vector", "a vector's elements must be finite"};
 } // namespace runnel::faults
 
 namespace runnel::cost {
@@ -94,11 +95,13 @@ public:
 
     /// Cosine between the goal and a node's embedding; expects a goal.
     [[nodiscard]] double towards_goal(node_id node) const {
+        RUNNEL_EXPECTS(has_goal(), "cost: there is no goal; ask has_goal() first");
         return goals_(
             node, [&] { return detail::angle_of(goal_, graph_->embeddings()[node]).cosine; });
     }
     /// Cosine between the mood and a node's affect; expects a mood.
     [[nodiscard]] double in_mood(node_id node) const {
+        RUNNEL_EXPECTS(has_affect(), "cost: there is no mood; ask has_affect() first");
         return moods_(
             node, [&] { return detail::angle_of(affect_, graph_->affects()[node]).cosine; });
     }
@@ -121,8 +124,12 @@ private:
     [[nodiscard]] status take(
         std::span<float const> vector, float_column const& column,
         runnel::detail::array<float>& into, detail::remembered& cosines) {
+        if (!vector.empty() && column.dimension() == 0)
+            return fault{faults::no_vectors, vector.size()};
         if (!vector.empty() && vector.size() != column.dimension())
-            return fault{faults::wrong_dimension, vector.size(), column.dimension()};
+            return fault{
+                faults::wrong_dimension,
+                runnel::detail::short_text::joined(column.dimension(), ", ", vector.size()).view()};
         for (std::size_t i = 0; i < vector.size(); ++i)
             if (!math::finite(static_cast<double>(vector[i])))
                 return fault{faults::not_a_vector, static_cast<double>(vector[i]), i};

@@ -77,16 +77,23 @@ static_assert(config{}.validate().has_value());
 
 class log_additive {
 public:
-    /// Expects valid settings: `validate()` them, or let `of` do it. The context outlives the model, which sees what
-    /// is set in it.
+    /// The context outlives the model, which sees what is set in it. make_engine refuses settings that are not valid;
+    /// who uses the model alone lets `of` look at them.
     explicit log_additive(context const& now, config const& settings = {}) noexcept
         : now_(&now), settings_(settings) {}
     explicit log_additive(context const&&, config const& = {}) = delete;
     [[nodiscard]] static result<log_additive> of(context const& now, config const& settings) {
-        if (auto const ok = settings.validate(); !ok) return ok.error();
-        if (settings.hub > 0 && !now.counts_links()) return fault{faults::links_not_counted};
-        return log_additive{now, settings};
+        log_additive const made{now, settings};
+        if (auto const ok = made.validate(); !ok) return ok.error();
+        return made;
     }
+    static result<log_additive> of(context const&&, config const&) = delete;
+    [[nodiscard]] status validate() const noexcept {
+        if (auto const ok = settings_.validate(); !ok) return ok.error();
+        if (settings_.hub > 0 && !now_->counts_links()) return fault{faults::links_not_counted};
+        return {};
+    }
+    [[nodiscard]] graph const& topology() const noexcept { return now_->topology(); }
 
     [[nodiscard]] double operator()(candidate const& c) const { return breakdown(c).total; }
     /// The cost and what it is made of.

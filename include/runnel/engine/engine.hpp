@@ -34,7 +34,8 @@ inline constexpr fault_kind bad_dt{
 inline constexpr fault_kind bad_elapsed{
     "engine.bad_elapsed", "a step's elapsed time must be finite, above 0 and below 2147483648 s"};
 inline constexpr fault_kind foreign_field{
-    "engine.foreign_field", "this field was made for another graph"};
+    "engine.foreign_field",
+    "this field was made for another graph, or for this one at another size"};
 inline constexpr fault_kind other_settings{
     "engine.other_settings", "another engine ran this field with other thresholds or another "
                              "decay; engine.adopt(field) takes it over"};
@@ -170,7 +171,9 @@ private:
     [[nodiscard]] event::stimulus_injected describe(
         detail::field_state<Amount>& s, node_id node, Amount before, Amount amount) const;
     template <class Amount> [[nodiscard]] status usable(basic_field<Amount> const& f) const {
-        if (state(f).home.graph != rows_.identity()) return fault{faults::foreign_field};
+        // A graph of one's own may have grown, or another may stand where it stood.
+        if (state(f).home.graph != rows_.identity() || state(f).table.nodes() != rows_.node_count())
+            return fault{faults::foreign_field};
         if (state(f).staged) return fault{faults::frame_open};
         return {};
     }

@@ -22,6 +22,8 @@ inline constexpr fault_kind foreign_store{
 } // namespace faults
 
 namespace faults {
+inline constexpr fault_kind foreign_context{
+    "engine.foreign_context", "the cost looks at another graph than the engine"};
 inline constexpr fault_kind no_bound{
     "engine.no_bound", "a certified look at a row needs a cost model with at_least(source, lw); "
                        "see runnel/cost/model.hpp"};
@@ -34,6 +36,13 @@ struct engine_factory {
         Rows rows, config const& settings, Pipeline policies, lease_board board,
         lease_claim claim) {
         if (auto const ok = settings.validate(); !ok) return ok.error();
+        if constexpr (requires { policies.cost.validate(); })
+            if (auto const ok = policies.cost.validate(); !ok) return ok.error();
+        if constexpr (requires { policies.cost.topology(); })
+            if (policies.cost.topology().node_count() != rows.node_count()
+                || (std::is_same_v<
+                        Rows, graph_rows> && &policies.cost.topology() != rows.identity()))
+                return fault{faults::foreign_context};
         if constexpr (!cost::bounded<std::remove_cvref_t<decltype(Pipeline::cost)>>)
             if (settings.fanout.reduction == fanout::reduction::certified)
                 return fault{faults::no_bound};
@@ -42,7 +51,19 @@ struct engine_factory {
     }
 };
 
+template <class Pipeline>
+concept a_pipeline = requires(Pipeline const& p) {
+    p.cost;
+    p.sink;
+};
+
 template <class Pipeline> struct checked_pipeline {
+    static_assert(
+        a_pipeline<Pipeline>,
+        "engine: policies come in a pipeline: runnel::pipeline{}.with_cost(...).with_sink(...)");
+    static constexpr bool ok = false;
+};
+template <a_pipeline Pipeline> struct checked_pipeline<Pipeline> {
     static_assert(
         cost::model<std::remove_cvref_t<decltype(Pipeline::cost)>>,
         "cost: a cost model is callable as double(runnel::candidate const&) on a const object; "
@@ -88,7 +109,8 @@ template <class Rows> struct checked_rows {
 template <class Graph, detail::a_store Store, class Pipeline = pipeline<>>
 [[nodiscard]] auto make_engine(
     Graph&& topology, Store&& weights, config const& settings = {}, Pipeline policies = {}) {
-    using engine_type = engine<graph_rows, Pipeline>;
+    using engine_type =
+        engine<graph_rows, std::conditional_t<detail::a_pipeline<Pipeline>, Pipeline, pipeline<>>>;
     static_assert(
         std::is_lvalue_reference_v<Graph>,
         "engine: the graph must outlive the engine; give it a name and pass that");

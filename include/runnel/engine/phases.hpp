@@ -37,6 +37,9 @@ public:
 
     /// Makes the moves.
     [[nodiscard]] committed<Engine, Amount> commit() && {
+        RUNNEL_EXPECTS(
+            detail::field_access::of(*field_).home.graph != nullptr,
+            "engine: the field was moved away while its stage was open");
         engine_->commit(*field_, frame_);
         committed<Engine, Amount> next{*engine_, *std::exchange(field_, nullptr), frame_};
         engine_->tell_committed(next.on(), frame_);

@@ -54,7 +54,7 @@ private:
 
 template <class Rows>
 concept has_runs = requires(Rows const& rows, node_id node, run_scratch& scratch) {
-    rows.each_run(node, scratch, [](equal_links const& run) { return run.count() > 0; });
+    rows.each_run(node, scratch, [](equal_links const&) { return true; });
 };
 
 } // namespace runnel

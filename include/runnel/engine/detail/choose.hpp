@@ -66,6 +66,7 @@ template <class Engine> struct chooser {
         std::uint32_t const k =
             c.fanout.reduction == fanout::reduction::none ? seen.degree : seen.choice.k;
         scratch.kept.clear();
+        scratch.places.clear();
         scratch.parts.clear();
         if (k == 0) return seen;
         tie_key = {c.seed, frame, source};
@@ -167,11 +168,13 @@ private:
                 engine.settings().fanout.ties, tie_key,
                 {run.count(), run.count() < left ? run.count() : left, before},
                 [&](std::uint32_t i) { scratch.kept.push_back(run[i]); });
+            if constexpr (!has_runs<typename Engine::rows_type>) scratch.places.push_back(run.at);
             return scratch.kept.size() < k;
         });
     }
     struct lone_link {
         out_link const& link;
+        std::uint32_t at; // in the row
         [[nodiscard]] std::uint32_t count() const noexcept { return 1; }
         [[nodiscard]] out_link operator[](std::uint32_t) const noexcept { return link; }
     };
@@ -185,11 +188,18 @@ private:
         } else {
             scratch.row.clear();
             auto&& links = rows.links(source);
-            for (auto at = links.begin(); at != links.end(); ++at) scratch.row.push_back(*at);
+            bool const ordered = rows.ordered(source);
+            for (auto at = links.begin(); at != links.end(); ++at) {
+                out_link const link = *at;
+                std::size_t const seen = scratch.row.size();
+                // Of an ordered row the k heaviest will do, and all that weigh as much as the last of them.
+                if (ordered && seen >= at_most && link.lw < scratch.row[seen - 1].lw) break;
+                scratch.row.push_back(link);
+            }
             for (std::uint32_t const at : scratch.reduce(
                      scratch.row, at_most, [](out_link const& link) { return link.lw; },
                      {engine.settings().fanout.ties, tie_key}))
-                if (!f(lone_link{scratch.row[at]})) return;
+                if (!f(lone_link{scratch.row[at], at})) return;
         }
     }
     /// With the chance of `explore` puts one of the pruned in the last kept link's place. All of the row is walked, but
@@ -202,6 +212,17 @@ private:
         auto const kept = static_cast<std::uint32_t>(scratch.kept.size());
         auto nth = static_cast<std::uint32_t>(draws.bounded(degree - kept, explore_where));
         // The nth of all that were not kept, in row order.
+        if constexpr (!has_runs<typename Engine::
+                                    rows_type>) { // places may be anything, positions are known
+            sort(scratch.places.begin(), scratch.places.end());
+            for (std::uint64_t const taken : scratch.places)
+                if (taken <= nth) ++nth;
+            auto&& row = engine.rows().links(source);
+            auto at = row.begin();
+            for (std::uint32_t i = 0; i < nth; ++i) ++at;
+            scratch.kept.back() = *at;
+            return true;
+        }
         scratch.places.clear();
         for (out_link const& link : scratch.kept) scratch.places.push_back(index(link.place));
         sort(scratch.places.data(), scratch.places.data() + kept);
@@ -221,7 +242,7 @@ private:
             scratch.kept.back() = link;
             return true;
         }
-        return false; // only if a graph of one's own gives two links one place
+        return false;
     }
     [[gnu::cold, gnu::noinline]] fault cost_fault(node_id source, node_id target) const noexcept {
         return fault{

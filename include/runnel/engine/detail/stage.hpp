@@ -119,14 +119,14 @@ private:
         move<Amount>* out = s.moves.data();
         for (node_id const source : s.active) {
             best_link const head = e.rows().best(source);
-            landing const to =
-                head.ties ? draw_tied(e, s, source) : landing{head.target, head.place};
+            bool const drawn = head.ties && e.settings().fanout.ties != fanout::ties::by_id;
+            landing const to = drawn ? draw_tied(e, s, source) : landing{head.target, head.place};
             if constexpr (selections_heard) tell_head(e, s, source, headroom);
             if (to.target == no_node) continue;
             if constexpr (Read) {
                 link_type type = to.type;
                 if constexpr (has_cohorts<typename Engine::rows_type>)
-                    if (!head.ties) type = e.rows().type_at(source, to.place);
+                    if (!drawn) type = e.rows().type_at(source, to.place);
                 double const wish = how_much.along(strength(e, s, source, type, head.lw));
                 if (wish > cap) ++f.capped;
                 fraction = traits::share_of(wish > cap ? cap : wish);
