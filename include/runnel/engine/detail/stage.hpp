@@ -155,10 +155,16 @@ private:
     }
 
     static void tell_head(Engine const& e, state& s, node_id source, fanout::headroom headroom) {
-        std::uint32_t const degree = e.rows().degree(source);
-        auto const choice = fanout::select_strategy(degree, e.settings().fanout, headroom);
-        s.choice.told.push_back(told(
-            e, s, source, {degree, choice, choice.k, degree > 0 ? 1U : 0U, false, true}, headroom));
+        fanout::config const& c = e.settings().fanout;
+        look seen;
+        seen.degree = e.rows().degree(source);
+        seen.choice = fanout::select_strategy(seen.degree, c, headroom);
+        seen.costs = seen.degree > 0 ? 1 : 0;
+        seen.kept = c.reduction == fanout::reduction::none        ? seen.degree
+                    : c.reduction == fanout::reduction::certified ? seen.costs
+                                                                  : seen.choice.k;
+        seen.certified = true;
+        s.choice.told.push_back(told(e, s, source, seen, headroom));
     }
     [[nodiscard]] static event::stride_selection told(
         Engine const& e, state const& s, node_id source, look const& seen,
