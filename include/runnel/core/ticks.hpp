@@ -68,12 +68,17 @@ struct rate {
     return {0x1.62e42fefa39efp-1 / seconds};
 }
 
+/// Who decided when to tick.
+enum class tick_reason : std::uint8_t { caller, stimulus, activity, arousal };
+
 /// What one tick is told: `dt` drives transfers, `elapsed` drives decay (after idle time it is longer); `headroom` is
 /// the share left of a capacity the caller watches, little of it makes fanout look at fewer links.
 struct time_step {
     double dt = 1;
     double elapsed = dt;
     double headroom = 1;
+    double interval = dt; ///< what a clock that decides when to tick had in mind
+    tick_reason reason = tick_reason::caller;
 };
 
 } // namespace runnel

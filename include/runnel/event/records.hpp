@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include <runnel/core/ids.hpp>
+#include <runnel/core/ticks.hpp>
 
 namespace runnel::event {
 
@@ -47,6 +48,18 @@ struct frame_start {
     double time = 0; ///< the field's clock before the frame, s
     double dt = 0;
     double elapsed = 0;
+    double interval = 0; ///< what a tick clock had in mind; dt where the caller decides
+    tick_reason reason = tick_reason::caller;
+};
+
+/// A few of many, in an order, for as long as the call that hands them over.
+template <class T> struct listed {
+    T const* first = nullptr;
+    std::size_t count = 0;
+    [[nodiscard]] constexpr T const* begin() const noexcept { return first; }
+    [[nodiscard]] constexpr T const* end() const noexcept { return first + count; }
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return count; }
+    [[nodiscard]] constexpr T const& operator[](std::size_t i) const noexcept { return first[i]; }
 };
 
 /// What made a link cheap or dear, most of all.
@@ -59,7 +72,8 @@ enum class cost_reason : std::uint8_t {
     crowded, ///< many links lead to the target
     resonance_attracts,
     resonance_repels,
-    complement
+    complement,
+    familiar ///< its target was visited much of late
 };
 
 /// What a cost is made of.
@@ -73,6 +87,8 @@ struct cost_breakdown {
     double resonance_factor = 1;
     double complementarity_factor = 1;
     cost_reason why = cost_reason::neutral;
+    double novelty = 0; ///< as it enters the total: dearer where energy was of late
+    double overlay = 0; ///< what a group adds to the log-weight; part of base
 };
 
 /// A source looked at its links. Comes after commit, before the strides it led to.
@@ -113,6 +129,15 @@ struct stride_exec {
     std::uint32_t rank = 0;   ///< 0: the cheapest
     event::reason reason = event::reason::argmin;
     cost_breakdown cost{}; ///< of a cost model that tells: it has breakdown(candidate)
+    double utility =
+        0; ///< phi: how much of what the target lacked to its threshold this stride filled
+    double z_flow = 0; ///< rank of what it carried among its like, as a normal score
+};
+
+/// One of those who brought a node over its threshold.
+struct credited {
+    node_id sender{};
+    double share = 0; ///< of the credit; all shares of a flip sum to 1
 };
 
 /// A node became active or ceased to be.
@@ -125,6 +150,53 @@ struct node_flip {
     double before = 0; ///< energy at frame start
     double after = 0;  ///< at frame end
     double threshold = 0;
+    std::uint32_t senders = 0; ///< how many brought it over its threshold
+    credited credit[4]{};      ///< the first of them, by share
+};
+
+/// What happened along one link in a frame.
+struct link_flow {
+    static constexpr std::string_view wire = "link.flow";
+    static constexpr int wire_version = 1;
+    std::uint64_t frame = 0;
+    link_id link = no_link;
+    node_id source{};
+    node_id target{};
+    double energy = 0;      ///< carried in this frame
+    double max_utility = 0; ///< phi
+    double z_flow = 0;
+    double dominance =
+        .5; ///< forward / (forward + reverse) of the averaged flows between the two nodes
+};
+
+/// Why a weight was changed.
+enum class tier : std::uint8_t {
+    causal,        ///< its stride brought the target over its threshold
+    co_activation, ///< both ends are active
+    background     ///< neither
+};
+
+/// A link has learned.
+struct weight_update {
+    static constexpr std::string_view wire = "weight.update";
+    static constexpr int wire_version = 1;
+    std::uint64_t frame = 0;
+    link_id link = no_link;
+    node_id source{};
+    node_id target{};
+    double delta = 0; ///< of the log-weight, before clamping
+    double lw = 0;    ///< after
+    event::tier tier = tier::background;
+    double utility = 0; ///< the score it learned by
+    double affect_factor = 1;
+};
+
+/// What decay took from the nodes of one type, and how fast it works there.
+struct type_decay {
+    node_type type{};
+    double decayed = 0;
+    double flushed = 0;
+    double half_life = 0; ///< s; infinity: never
 };
 
 struct decay_tick {
@@ -134,7 +206,12 @@ struct decay_tick {
     double elapsed = 0;
     double decayed = 0; ///< pending decay settled since the last frame included
     double flushed = 0;
-    std::uint64_t nodes = 0; ///< how many the frame decayed
+    std::uint64_t nodes = 0;        ///< how many the frame decayed
+    listed<type_decay> types{};     ///< those that lost something
+    std::uint64_t consolidated = 0; ///< nodes that were protected
+    double mean_protection = 0;     ///< of those
+    std::uint64_t resistant = 0;    ///< nodes whose rate was another than their type's
+    double mean_resistance = 1;     ///< of those
 };
 
 struct stimulus_injected {
@@ -150,8 +227,23 @@ struct guard_acted {
     static constexpr std::string_view wire = "guard.acted";
     static constexpr int wire_version = 1;
     std::uint64_t frame = 0;
-    std::string_view guard; ///< "transfer_cap"
+    /// "transfer_cap", "retry", "dt_cap", "safe_mode_on", "safe_mode_off", "budget"
+    std::string_view guard;
     std::uint64_t count = 0;
+    double figure = 0; ///< the limit that acted
+};
+
+/// A clock decided when to tick.
+struct tick_interval {
+    static constexpr std::string_view wire = "tick.interval";
+    static constexpr int wire_version = 1;
+    double interval = 0; ///< s
+    double dt = 0;       ///< s, what the tick is told
+    tick_reason reason = tick_reason::caller;
+    bool capped = false; ///< dt is less than the interval
+    double stimulus = 0; ///< the three wishes, s
+    double activity = 0;
+    double arousal = 0;
 };
 
 /// A frame as a whole; also what `tick` returns.
@@ -184,6 +276,22 @@ struct frame_end {
     std::uint64_t support = 0;        ///< nodes with energy; full report only
     double mean_degree_of_active = 0; ///< full report only
     bool out_of_reach = false;        ///< all energy together is below every threshold
+
+    bool truncated = false;      ///< a budget ended the frame before every source was asked
+    bool safe = false;           ///< the frame ran in safe mode
+    std::uint64_t unreached = 0; ///< sources that were not asked
+    std::uint64_t retried = 0;   ///< nodes below their threshold that sent
+    std::uint64_t learned = 0;   ///< links whose weight is to change
+    std::uint64_t shadow = 0; ///< out-neighbours of active nodes that are not active; where tracked
+    std::uint64_t shadow_left_out = 0; ///< active nodes with too many links to be counted
+    std::uint32_t radius =
+        0;                  ///< hops from the seeds to the farthest node with energy; where tracked
+    double mean_radius = 0; ///< weighted by energy; where tracked
+    // Full report only, as are support and mean degree:
+    double prune_rate = 0;          ///< links not looked at, of all links of the sources
+    std::uint64_t k_histogram[8]{}; ///< sources by links looked at: 0, 1, 2, 3, 4, 5, 6 to 15, more
+    double hub_entropy = 0; ///< mean entropy of the shares, of sources whose row was pruned; nats
+    std::uint64_t dropped = 0; ///< events a sink with `dropped()` could not keep
 };
 
 namespace detail {
@@ -210,7 +318,7 @@ template <class... Event> struct event_list {
 /// Every event there is; new ones are added behind the others.
 using registry = detail::event_list<
     frame_start, stride_exec, node_flip, decay_tick, stimulus_injected, guard_acted, frame_end,
-    stride_selection>;
+    stride_selection, link_flow, weight_update, tick_interval>;
 
 template <class E>
 concept registered = registry::holds<E>;

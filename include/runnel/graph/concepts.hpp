@@ -50,6 +50,8 @@ struct candidate {
     log_weight lw{};
     row_place place{};
     link_type type = link_type::relates;
+    double familiarity =
+        0; ///< of the target, [0, 1): how often energy reached it of late; 0 unless the model asks
 };
 
 /// The heaviest link of a row; `ties` says that others weigh the same.
