@@ -13,6 +13,8 @@
 #include <runnel/core/math.hpp>
 #include <runnel/core/reflect.hpp>
 #include <runnel/core/result.hpp>
+#include <runnel/core/ticks.hpp>
+#include <runnel/engine/mechanisms.hpp>
 #include <runnel/fanout/strategy.hpp>
 #include <runnel/split/softmax.hpp>
 #include <runnel/weight/reader.hpp>
@@ -33,6 +35,12 @@ enum class step_rule : std::uint8_t {
 enum class storage : std::uint8_t {
     paged, ///< memory follows what was touched
     dense  ///< one record per node of the graph: for fields that touch most of it
+};
+
+/// What a frame does.
+enum class implementation : std::uint8_t {
+    stride, ///< active nodes send along their few best links
+    matrix  ///< every node with energy sends along all of its links, in proportion to their weights
 };
 
 enum class decay_scope : std::uint8_t {
@@ -62,6 +70,7 @@ enum class decay_clock : std::uint8_t {
 struct decay_config {
     double base = 2e-5;                           ///< per second, >= 0; 0 switches decay off
     per_type<double> multiplier = preset_decay(); ///< of the base, per node type, >= 0
+    per_type<double> half_life = 0;               ///< s; above 0 it takes the place of base * multiplier
     double gain = 1;                              ///< of every rate, >= 0
     double flush_below = 1e-6;                    ///< units; less goes to 0 and is booked
     decay_scope scope = decay_scope::touched;     ///< which nodes a frame decays
@@ -70,9 +79,10 @@ struct decay_config {
     friend bool operator==(decay_config const&, decay_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<decay_config>() == 6, "engine: a setting is missing from this walk");
+        static_assert(arity<decay_config>() == 7, "engine: a setting is missing from this walk");
         f("base", self.base);
         f("multiplier", self.multiplier);
+        f("half_life", self.half_life);
         f("gain", self.gain);
         f("flush_below", self.flush_below);
         f("scope", self.scope);
@@ -81,36 +91,68 @@ struct decay_config {
 };
 
 struct config {
+    runnel::implementation implementation = runnel::implementation::stride; ///< what a frame does
     double alpha = .02;                       ///< share of a node's energy sent per second, > 0
     step_rule step = step_rule::linear;       ///< how alpha*dt becomes a share
     double transfer_cap = .2;                 ///< most of a node's energy one frame moves, (0, 1]
     double min_transfer = 1e-9;               ///< units; a transfer must be above this
     per_type<double> threshold = .1;          ///< units at which a node of a type is active, >= 0
+    double hysteresis = 0; ///< an active node stays active down to threshold * (1 - this), [0, 1)
     std::uint64_t seed = 0;                   ///< keys every random draw
     runnel::storage storage = storage::paged; ///< how a field keeps its nodes
+    std::uint32_t retry_budget = 0; ///< so many nodes below their thresholds send, the nearest to them first,
+    std::uint32_t retry_below = 1;  ///< when fewer nodes than this are active
+    std::uint64_t max_strides = 0;  ///< a frame asks no further source from so many on; 0: all
+    std::uint64_t max_costs = 0;    ///< likewise, costs computed
+    bool track_shadow = false;      ///< count the neighbours of active nodes
+    std::uint32_t shadow_degree_cap = 1000; ///< a node of more links is left out of that count
+    bool track_radius = false;              ///< count hops from the seeds
+    double visit_rate = .1; ///< of the average of visits that novelty looks at, (0, 1]
     weight::config reader{};                  ///< how strong a link is
     runnel::fanout::config fanout{};          ///< how many links a source looks at
     runnel::split::config split{};            ///< whether several links share
+    stickiness_config stickiness{};           ///< how much a node holds on to
     decay_config decay{};
+    consolidation_config consolidation{}; ///< what evidence protects from decay
+    resistance_config resistance{};       ///< what connections protect from decay
+    matrix_config matrix{};               ///< used where implementation is matrix
+    safe_mode_config safe_mode{};
 
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 11, "engine: a setting is missing from this walk");
+        static_assert(arity<config>() == 26, "engine: a setting is missing from this walk");
+        f("implementation", self.implementation);
         f("alpha", self.alpha);
         f("step", self.step);
         f("transfer_cap", self.transfer_cap);
         f("min_transfer", self.min_transfer);
         f("threshold", self.threshold);
+        f("hysteresis", self.hysteresis);
         f("seed", self.seed);
         f("storage", self.storage);
+        f("retry_budget", self.retry_budget);
+        f("retry_below", self.retry_below);
+        f("max_strides", self.max_strides);
+        f("max_costs", self.max_costs);
+        f("track_shadow", self.track_shadow);
+        f("shadow_degree_cap", self.shadow_degree_cap);
+        f("track_radius", self.track_radius);
+        f("visit_rate", self.visit_rate);
         f("reader", self.reader);
         f("fanout", self.fanout);
         f("split", self.split);
+        f("stickiness", self.stickiness);
         f("decay", self.decay);
+        f("consolidation", self.consolidation);
+        f("resistance", self.resistance);
+        f("matrix", self.matrix);
+        f("safe_mode", self.safe_mode);
     }
 
     [[nodiscard]] constexpr status validate() const;
+    /// These settings in safe mode.
+    [[nodiscard]] constexpr config in_safe_mode() const noexcept;
 };
 
 namespace detail {
@@ -137,6 +179,27 @@ constexpr status config::validate() const {
         in_range(transfer_cap, tiny, 1, "transfer_cap must lie in (0, 1]"),
         in_range(min_transfer, 0, most_units, "min_transfer must lie in [0, 8388607]"),
         one_of(storage, storage::dense, "storage must be paged or dense"),
+        one_of(implementation, implementation::matrix, "implementation must be stride or matrix"),
+        in_range(hysteresis, 0, 1 - 0x1p-53, "hysteresis must lie in [0, 1)"),
+        in_range(visit_rate, tiny, 1, "visit_rate must lie in (0, 1]"),
+        one_of(
+            stickiness.mode, stickiness::retentive,
+            "stickiness.mode must be off, dissipative or retentive"),
+        in_range(stickiness.consolidated, 0, 1, "stickiness.consolidated must lie in [0, 1]"),
+        in_range(stickiness.degree, 0, 1, "stickiness.degree must lie in [0, 1]"),
+        in_range(
+            consolidation.working_memory, 0, 1, "consolidation.working_memory must lie in [0, 1]"),
+        in_range(consolidation.affect, 0, 1, "consolidation.affect must lie in [0, 1]"),
+        in_range(consolidation.goal, 0, 1, "consolidation.goal must lie in [0, 1]"),
+        in_range(resistance.degree, 0, huge, "resistance.degree must be finite and not negative"),
+        in_range(resistance.groups, 0, huge, "resistance.groups must be finite and not negative"),
+        in_range(matrix.alpha, 0, 1, "matrix.alpha must lie in [0, 1]"),
+        in_range(matrix.delta, 0, 1, "matrix.delta must lie in [0, 1]"),
+        in_range(safe_mode.alpha_factor, tiny, 1, "safe_mode.alpha_factor must lie in (0, 1]"),
+        in_range(safe_mode.dt_cap, tiny, huge, "safe_mode.dt_cap must be finite and above 0"),
+        in_range(safe_mode.tripwire_share, 0, 1, "safe_mode.tripwire_share must lie in [0, 1]"),
+        in_range(
+            safe_mode.tripwire_frames, 1, huge, "safe_mode.tripwire_frames must be at least 1"),
         in_range(decay.base, 0, huge, "decay.base must be finite and not negative"),
         in_range(decay.gain, 0, huge, "decay.gain must be finite and not negative"),
         in_range(decay.flush_below, 0, most_units, "decay.flush_below must lie in [0, 8388607]"),
@@ -153,11 +216,25 @@ constexpr status config::validate() const {
         for (status const& check :
              {in_range(threshold[type], 0, most_units, "threshold must lie in [0, 8388607]"),
               in_range(
+                  decay.half_life[type], 0, huge, "decay.half_life must be finite and not negative"),
+              in_range(stickiness.of_type[type], 0, 1, "stickiness.of_type must lie in [0, 1]"),
+              in_range(consolidation.most[type], 0, 1, "consolidation.most must lie in [0, 1]"),
+              in_range(
+                  resistance.of_type[type], tiny, huge,
+                  "resistance.of_type must be finite and above 0"),
+              in_range(
+                  resistance.most[type], tiny, huge, "resistance.most must be finite and above 0"),
+              in_range(
                   decay.multiplier[type], 0, huge,
                   "decay.multiplier must be finite and not negative"),
               in_range(
                   decay.base * decay.multiplier[type] * decay.gain, 0, huge,
-                  "decay.base * decay.multiplier * decay.gain must be finite")})
+                  "decay.base * decay.multiplier * decay.gain must be finite"),
+              in_range(
+                  decay.half_life[type] > 0
+                      ? runnel::half_life(decay.half_life[type]).per_second * decay.gain
+                      : 0,
+                  0, huge, "decay.gain over decay.half_life must be finite")})
             if (!check)
                 return fault{
                     fault_kind{check.error().code(), check.error().sentence()},
@@ -166,5 +243,15 @@ constexpr status config::validate() const {
     return {};
 }
 static_assert(config{}.validate().has_value());
+
+constexpr config config::in_safe_mode() const noexcept {
+    config c = *this;
+    c.alpha *= safe_mode.alpha_factor;
+    c.split.enabled = false;
+    c.fanout.low = c.fanout.high = 1; // from two links on, selective
+    c.fanout.task = fanout::task::by_structure;
+    c.fanout.explore = 0;
+    return c;
+}
 
 } // namespace runnel

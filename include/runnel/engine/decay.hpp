@@ -16,6 +16,7 @@
 #include <runnel/core/ticks.hpp>
 #include <runnel/engine/config.hpp>
 #include <runnel/engine/ledger.hpp>
+#include <runnel/engine/mechanisms.hpp>
 
 namespace runnel::detail {
 
@@ -31,6 +32,12 @@ template <> struct keep_share<energy> {
         std::uint64_t const kept = fraction::of(math::exp(-math::product(rate, seconds))).raw();
         return {std::uint64_t{0} - (kept == 0 ? 1 : kept)};
     }
+    /// A share of [0, 1].
+    static constexpr keep_share keeping(double share) noexcept {
+        if (share == 1) return {};
+        std::uint64_t const kept = fraction::of(share).raw();
+        return {std::uint64_t{0} - (kept == 0 ? 1 : kept)};
+    }
     [[nodiscard]] constexpr energy of_amount(energy e) const noexcept {
         auto const quanta = static_cast<std::uint64_t>(e.raw());
         uint128 const goes = uint128{quanta} * gone + ~std::uint64_t{0};
@@ -44,6 +51,7 @@ template <> struct keep_share<double> {
     static constexpr keep_share of(double rate, double seconds) noexcept {
         return {math::exp(-math::product(rate, seconds))};
     }
+    static constexpr keep_share keeping(double share) noexcept { return {share}; }
     [[nodiscard]] constexpr double of_amount(double e) const noexcept {
         return math::product(e, share);
     }
@@ -53,10 +61,15 @@ template <> struct keep_share<double> {
 /// step length costs a few exponentials, not one per type.
 class rate_table {
 public:
-    explicit constexpr rate_table(decay_config const& c) noexcept {
+    /// In matrix mode the step itself takes the loss: what lies still keeps all.
+    explicit constexpr rate_table(config const& all) noexcept {
+        decay_config const& c = all.decay;
         for (std::size_t t = 0; t < type_slots; ++t) {
-            double const rate =
-                c.base * c.multiplier[node_type{static_cast<std::uint16_t>(t)}] * c.gain;
+            node_type const type{static_cast<std::uint16_t>(t)};
+            double rate = c.half_life[type] > 0
+                              ? runnel::half_life(c.half_life[type]).per_second * c.gain
+                              : c.base * c.multiplier[type] * c.gain;
+            if (all.implementation == implementation::matrix) rate = 0;
             std::uint8_t kind = 0;
             while (kind < kinds_ && rates_[kind] != rate) ++kind;
             if (kind == kinds_) rates_[kinds_++] = rate;
@@ -85,13 +98,26 @@ private:
 /// What settings make of a field that lies still: who is active in it, and what its pending decay will be.
 template <class Amount> struct still_rules {
     Amount threshold[type_slots]{};
+    Amount release[type_slots]{}; // an active node stays active from here on
     Amount flush_below{};
     rate_table rates;
+    resistance_config resistance;
+    double hysteresis;
 
     explicit constexpr still_rules(config const& c) noexcept
-        : flush_below(energy_traits<Amount>::ceil_of(c.decay.flush_below)), rates(c.decay) {
-        for (std::size_t t = 0; t < type_slots; ++t)
-            threshold[t] = active_from(c.threshold[node_type{static_cast<std::uint16_t>(t)}]);
+        : flush_below(energy_traits<Amount>::ceil_of(
+            c.implementation == implementation::matrix ? 0 : c.decay.flush_below)),
+          rates(c),
+          resistance(c.resistance),
+          hysteresis(c.hysteresis) {
+        for (std::size_t t = 0; t < type_slots; ++t) {
+            double const units = c.threshold[node_type{static_cast<std::uint16_t>(t)}];
+            threshold[t] = active_from(units);
+            release[t] = released_below(units);
+        }
+    }
+    [[nodiscard]] constexpr Amount released_below(double units) const noexcept {
+        return active_from(math::product(units, 1 - hysteresis));
     }
     friend constexpr bool operator==(still_rules const&, still_rules const&) = default;
     /// Active means above 0 and at least the threshold: in quanta one comparison.

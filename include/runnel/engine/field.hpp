@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <utility>
 
@@ -20,14 +21,17 @@
 #include <runnel/core/ticks.hpp>
 #include <runnel/engine/decay.hpp>
 #include <runnel/engine/detail/drive.hpp>
+#include <runnel/engine/detail/memory.hpp>
 #include <runnel/engine/frame.hpp>
 #include <runnel/engine/ledger.hpp>
 #include <runnel/engine/pages.hpp>
 #include <runnel/event/records.hpp>
 #include <runnel/fanout/reduce.hpp>
+#include <runnel/graph/batch.hpp>
 #include <runnel/graph/concepts.hpp>
 #include <runnel/graph/runs.hpp>
 #include <runnel/split/softmax.hpp>
+#include <runnel/weight/flow.hpp>
 
 namespace runnel {
 
@@ -37,8 +41,16 @@ namespace detail {
 struct pick {
     event::cost_breakdown cost{};
     double share = 1;
+    log_weight lw{};
     std::uint32_t rank = 0;
+    link_type type = link_type::relates;
     event::reason reason = event::reason::argmin;
+};
+
+/// How much of a node's decay evidence holds back.
+struct protection {
+    node_id node{};
+    double share = 0;
 };
 
 /// What choosing needs to remember from one source to the next.
@@ -46,7 +58,7 @@ struct choosing {
     array<out_link> row;                 // of a graph that does not keep runs of equals
     array<out_link> kept;                // what fanout left, in order of weight and draw
     array<split::part<double>> parts;    // the chosen, cheapest first: costs, then shares
-    array<event::stride_selection> told; // where somebody hears selections
+    array<event::stride_selection> told; // where somebody hears or counts selections
     array<std::uint64_t> places;         // of the kept, where one is drawn from the others
     array<double> wishes;                // shares of the source's energy the chosen ask for
     run_scratch runs;
@@ -102,6 +114,10 @@ struct home_graph {
     ~home_graph() = default;
 };
 
+/// What one link takes of a node's energy in a matrix step.
+template <class Amount>
+using matrix_share = typename energy_traits<Amount>::share;
+
 /// The engine whose settings a field was made or adopted with.
 template <class Amount> struct shaping {
     std::uint64_t engine;
@@ -117,24 +133,45 @@ template <class Amount> struct field_state {
     node_table<Amount> table;
     node_list active;   // the frontier
     node_list received; // nodes that received in the open frame and are not active
+    node_list extra;    // sources of the open frame that are not active
+    array<node_id> sources; // in the order they are asked, where that is not the frontier's
     array<move<Amount>> moves;
-    array<pick> picks;                 // what the moves follow, where somebody hears strides
-    array<event::stride_exec> strides; // likewise
+    array<pick> picks;                 // what the moves follow, where somebody hears or learns of them
+    array<weight::flow> flows;         // likewise: the moves as learning sees them
+    array<event::stride_exec> strides; // likewise, where strides are heard
     array<double> before;              // energies at frame start, where flips are heard
     array<event::node_flip> flips;
     choosing choice;
     detail::readings readings;
     ledger<Amount> books;
     shaping<Amount> shape;
+    cold_column<std::uint32_t> radius; // hops from the seeds + 1; 0: none known
+    cold_column<visit_cell> visits;
+    cold_column<double> resistance; // 0: not worked out
+    array<std::uint32_t> radii;     // of the senders of the open frame
+    array<protection> guarded;      // in the open frame, by node
+    array<protection> evidence;     // on the way there
+    array<node_id> working_memory;  // by id
+    neighbour_counts shadow;
+    array<node_id> shadow_of; // the active nodes that are counted in it
+    array<matrix_share<Amount>> matrix; // of each row's links, in row order
+    array<std::size_t> matrix_first; // where a row's shares begin
+    version matrix_stamp{};
+    std::uint64_t matrix_engine = 0;
+    batch lessons; // learned and not yet applied
     keep_share<Amount> keep[type_slots]{};
     instant keep_span{}; // the span `keep` was worked out for; 0: none
     instant clock{};
+    double visit_rate = 0; // of the engine that ran it last; 0: visits are not counted
     std::uint64_t frame = 0;
     std::uint64_t rounded_to_zero = 0;
     std::uint64_t touched = 0; // received in the open frame
     lease_reader lease;
     home_graph home; // a moved-from field has none
+    std::uint32_t crowded = 0; // frames on end with too many active nodes
     bool staged = false;
+    bool safe = false;
+    bool safe_told = false; // what was last said of it
 
     /// Takes decay off a node and books it.
     void lose(node_record<Amount>& r, keep_share<Amount> left) noexcept {
@@ -150,25 +187,32 @@ template <class Amount> struct field_state {
         }
         r.held = kept;
     }
-    [[nodiscard]] keep_share<Amount> pending(node_record<Amount> const& r) const noexcept {
+    [[nodiscard]] keep_share<Amount> pending(
+        node_id node, node_record<Amount> const& r) const noexcept {
         double const idle = (clock - instant::from_raw(r.stamp)).seconds();
-        return keep_share<Amount>::of(shape.rules.rates[r.type], idle);
+        return keep_share<Amount>::of(rate_of(node, r), idle);
+    }
+    [[nodiscard]] double rate_of(node_id node, node_record<Amount> const& r) const noexcept {
+        double const of_type = shape.rules.rates[r.type];
+        if (!shape.rules.resistance.enabled) return of_type;
+        double const by = resistance.get(table.slot(node));
+        return by > 0 ? of_type / by : of_type;
     }
     /// Decay a quiet node is still to lose, taken off. Out of line: it is rare in the loops that call it, and would
     /// take their registers.
-    [[gnu::noinline]] void settle(node_record<Amount>& r) noexcept {
-        lose(r, pending(r));
+    [[gnu::noinline]] void settle(node_id node, node_record<Amount>& r) noexcept {
+        lose(r, pending(node, r));
         r.stamp = clock.raw();
     }
     void settle_all() noexcept {
-        table.each([&](node_id, auto& r) {
-            if (r.stamp != clock.raw()) settle(r);
+        table.each([&](node_id node, auto& r) {
+            if (r.stamp != clock.raw()) settle(node, r);
         });
     }
     /// What a node would hold if it were settled.
-    [[nodiscard]] Amount settled(node_record<Amount> const& r) const noexcept {
+    [[nodiscard]] Amount settled(node_id node, node_record<Amount> const& r) const noexcept {
         if (r.stamp == clock.raw()) return r.held;
-        Amount const kept = pending(r).of_amount(r.held);
+        Amount const kept = pending(node, r).of_amount(r.held);
         return kept < shape.rules.flush_below ? Amount{} : kept;
     }
 
@@ -177,8 +221,38 @@ template <class Amount> struct field_state {
         active.shrink(0);
         received.shrink(0);
         books.clear();
+        radius.clear();
+        visits.clear();
+        resistance.clear();
+        working_memory.clear();
+        shadow.clear();
+        shadow_of.clear();
+        lessons.changes.clear();
+        lessons.frame = 0;
         keep_span = clock = {};
         frame = rounded_to_zero = touched = 0;
+        crowded = 0;
+        safe = safe_told = false;
+    }
+    /// Room beside the records for the nodes that have pages. May allocate; what writes columns never does.
+    void columns_room(config const& c, bool visited) {
+        if (c.track_radius) radius.room(table.slots());
+        if (visited) visits.room(table.slots());
+        if (shape.rules.resistance.enabled) resistance.room(table.slots());
+    }
+    [[nodiscard]] std::size_t more_bytes() const noexcept {
+        return extra.bytes() + (sources.capacity() + working_memory.capacity()) * sizeof(node_id)
+               + flows.capacity() * sizeof(weight::flow) + radius.bytes() + visits.bytes()
+               + resistance.bytes() + radii.capacity() * 4 + (guarded.capacity() + evidence.capacity()) * sizeof(protection)
+               + shadow.bytes() + shadow_of.capacity() * sizeof(node_id) + (matrix.capacity() + matrix_first.capacity()) * 8
+               + lessons.changes.capacity() * sizeof(weight_change);
+    }
+    /// How often energy reached a node of late, before the open frame; 0 where nobody asks.
+    [[nodiscard]] double familiarity_of(node_id node) const noexcept {
+        if (visit_rate == 0) return 0;
+        visit_cell const cell = visits.get(table.slot(node));
+        if (cell.average == 0) return 0;
+        return math::one_minus_exp_of_minus(cell.after(frame - 1, visit_rate));
     }
 };
 
@@ -218,7 +292,7 @@ public:
         RUNNEL_EXPECTS(index(node) < state_.table.nodes(), "engine: a node of another graph");
         if (index(node) >= state_.table.nodes()) return 0;
         auto const* r = state_.table.find(node);
-        return r == nullptr ? 0 : energy_traits<Amount>::units(state_.settled(*r));
+        return r == nullptr ? 0 : energy_traits<Amount>::units(state_.settled(node, *r));
     }
     /// The k nodes with the most, best first. O(touched).
     [[nodiscard]] ranking top(std::size_t k, rank_by by = rank_by::received) const;
@@ -254,6 +328,43 @@ public:
     void begin_query() noexcept {
         RUNNEL_EXPECTS(!state_.staged, "engine: begin_query of a field with an open stage");
         state_.table.each([](node_id, auto& r) { r.forget_received(); });
+        state_.visits.clear();
+        state_.radius.clear();
+    }
+    /// How often energy reached a node of late, [0, 1): what novelty looks at. 0 where the cost asks for none.
+    [[nodiscard]] double familiarity(node_id node) const noexcept {
+        RUNNEL_EXPECTS(index(node) < state_.table.nodes(), "engine: a node of another graph");
+        if (index(node) >= state_.table.nodes()) return 0;
+        return state_.familiarity_of(node);
+    }
+    /// Hops from the nearest seed, where the engine tracks them; a node nothing reached says 0.
+    [[nodiscard]] std::uint32_t radius(node_id node) const noexcept {
+        RUNNEL_EXPECTS(index(node) < state_.table.nodes(), "engine: a node of another graph");
+        if (index(node) >= state_.table.nodes()) return 0;
+        std::uint32_t const hops = state_.radius.get(state_.table.slot(node));
+        return hops == 0 ? 0 : hops - 1;
+    }
+    /// What the caller holds in working memory, all at once: consolidation protects it. Ids beyond the graph are a fault.
+    [[nodiscard]] status hold(std::span<node_id const> nodes);
+    [[nodiscard]] status hold(std::initializer_list<node_id> nodes) {
+        return hold(std::span<node_id const>{nodes.begin(), nodes.size()});
+    }
+    /// From the next frame on with small steps; see `safe_mode` in the config. Reports say so.
+    void enter_safe_mode() noexcept { state_.safe = true; }
+    void leave_safe_mode() noexcept {
+        state_.safe = false;
+        state_.crowded = 0;
+    }
+    [[nodiscard]] bool safe() const noexcept { return state_.safe; }
+    /// What orders its lessons among those of other fields.
+    [[nodiscard]] field_key key() const noexcept { return state_.lessons.field; }
+    /// What was learned and not yet applied: by an engine on a const store, all since the last `take_lessons`.
+    [[nodiscard]] batch const& lessons() const noexcept { return state_.lessons; }
+    /// Hands them over, for `store.apply`. Left alone they add up.
+    [[nodiscard]] batch take_lessons() {
+        batch taken{state_.lessons.field, state_.lessons.frame, {}};
+        taken.changes.swap(state_.lessons.changes);
+        return taken;
     }
     /// Bytes it holds.
     [[nodiscard]] std::size_t bytes() const noexcept {
@@ -263,7 +374,7 @@ public:
                + state_.strides.capacity() * sizeof(event::stride_exec)
                + state_.before.capacity() * sizeof(double)
                + state_.flips.capacity() * sizeof(event::node_flip) + state_.choice.bytes()
-               + state_.readings.bytes();
+               + state_.readings.bytes() + state_.more_bytes();
     }
     /// A number that two fields share exactly when they are in the same state, however they got there.
     [[nodiscard]] std::uint64_t digest() const;

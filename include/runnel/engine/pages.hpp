@@ -29,7 +29,9 @@ enum node_flag : std::uint16_t {
     known_flag = 1,   // the record belongs to a node that was touched
     active_flag = 2,  // in the frontier
     touched_flag = 4, // received in this frame
-    own_threshold_flag = 8
+    own_threshold_flag = 8,
+    extra_flag = 16,    // sends in this frame though it is not active
+    protected_flag = 32 // decays less in this frame
 };
 
 template <class Amount> struct node_record;
@@ -207,6 +209,21 @@ public:
         std::size_t const i = index(node);
         if constexpr (Dense) return records_[i];
         return page(directory_[i / page_nodes] - 1)[i % page_nodes];
+    }
+    /// Where columns beside the records keep a node whose page exists.
+    template <bool Dense> [[nodiscard]] std::size_t slot(node_id node) const noexcept {
+        std::size_t const i = index(node);
+        if constexpr (Dense) return i;
+        return std::size_t{directory_[i / page_nodes] - 1} * page_nodes + i % page_nodes;
+    }
+    /// Beyond all slots for a node without a page.
+    [[nodiscard]] std::size_t slot(node_id node) const noexcept {
+        if (dense_) return slot<true>(node);
+        return directory_[index(node) / page_nodes] == 0 ? ~std::size_t{0} : slot<false>(node);
+    }
+    /// How many slots there are now.
+    [[nodiscard]] std::size_t slots() const noexcept {
+        return dense_ ? records_.size() : blocks_.size() * page_nodes;
     }
     /// Makes sure the node has a page. The only call of a frame that may allocate.
     template <bool Dense> void ensure(node_id node) {

@@ -36,12 +36,14 @@ template <class Rows>
     return short_text::joined(node(from).view(), " -> ", node(to).view());
 }
 
-template <class Engine> struct chooser {
+template <class Engine, class Amount> struct chooser {
     Engine const& engine;
-    choosing& scratch;
+    field_state<Amount>& field;
+    config const& settings;
     fanout::headroom headroom;
-    std::uint64_t frame = 0;
     fanout::tie_key tie_key{}; // of the source that is looked at
+    choosing& scratch = field.choice;
+    std::uint64_t frame = field.frame;
 
     /// Draws of one source and frame beyond those among equals.
     static constexpr std::uint64_t explore_or_not = std::uint64_t{1} << 32;
@@ -59,7 +61,7 @@ template <class Engine> struct chooser {
 
     /// Leaves the chosen in `scratch.parts`: which of `scratch.kept`, and its cost.
     [[nodiscard]] result<look> choose(node_id source) {
-        config const& c = engine.settings();
+        config const& c = settings;
         look seen;
         seen.degree = engine.rows().degree(source);
         seen.choice = fanout::select_strategy(seen.degree, c.fanout, headroom);
@@ -106,7 +108,8 @@ private:
             return fault{faults::unknown_node, index(link.target), index(source)};
         if (link.target == source) return {}; // a self loop never carries energy
         auto const said = static_cast<double>(
-            engine.cost()({source, link.target, link.lw, link.place, link.type}));
+            engine.cost()({source, link.target, link.lw, link.place, link.type,
+                           field.familiarity_of(link.target)}));
         ++seen.costs;
         if (said != said || said < -most) return cost_fault(source, link.target);
         if (said <= most) scratch.parts.push_back({i, said});
@@ -115,7 +118,7 @@ private:
     /// Looks at links heaviest first, until no lighter one can be among the `wanted` cheapest. `parts` stays a heap of
     /// those, the dearest on top.
     [[nodiscard]] status certify(node_id source, std::size_t wanted, std::uint32_t k, look& seen) {
-        std::uint32_t const limit = engine.settings().fanout.certify_limit;
+        std::uint32_t const limit = settings.fanout.certify_limit;
         std::uint64_t const most_costs = limit == 0 ? ~std::uint64_t{0} : std::uint64_t{limit} * k;
         status failed;
         seen.certified = true;
@@ -147,7 +150,7 @@ private:
             std::uint64_t const left = most_costs - seen.costs;
             auto const looked = static_cast<std::uint32_t>(run.count() < left ? run.count() : left);
             scratch.order.draw(
-                engine.settings().fanout.ties, tie_key,
+                settings.fanout.ties, tie_key,
                 {run.count(), looked, static_cast<std::uint32_t>(scratch.kept.size())},
                 [&](std::uint32_t i) {
                     if (failed) take(run[i]);
@@ -165,7 +168,7 @@ private:
             auto const before = static_cast<std::uint32_t>(scratch.kept.size());
             std::uint32_t const left = k - before;
             scratch.order.draw(
-                engine.settings().fanout.ties, tie_key,
+                settings.fanout.ties, tie_key,
                 {run.count(), run.count() < left ? run.count() : left, before},
                 [&](std::uint32_t i) { scratch.kept.push_back(run[i]); });
             if constexpr (!has_runs<typename Engine::rows_type>) scratch.places.push_back(run.at);
@@ -198,14 +201,14 @@ private:
             }
             for (std::uint32_t const at : scratch.reduce(
                      scratch.row, at_most, [](out_link const& link) { return link.lw; },
-                     {engine.settings().fanout.ties, tie_key}))
+                     {settings.fanout.ties, tie_key}))
                 if (!f(lone_link{scratch.row[at], at})) return;
         }
     }
     /// With the chance of `explore` puts one of the pruned in the last kept link's place. All of the row is walked, but
     /// only that often.
     [[nodiscard]] bool explore(node_id source) {
-        config const& c = engine.settings();
+        config const& c = settings;
         counter_rng const draws{{.seed = c.seed, .frame = frame + 1, .node = index(source)}};
         if (!(draws.unit(explore_or_not) < c.fanout.explore)) return false;
         std::uint32_t const degree = engine.rows().degree(source);

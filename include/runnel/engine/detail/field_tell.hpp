@@ -28,7 +28,7 @@ template <class Amount> ranking basic_field<Amount>::top(std::size_t k, rank_by 
     };
     std::vector<entry> all;
     state_.table.each([&](node_id node, auto const& r) {
-        Amount const held = state_.settled(r);
+        Amount const held = state_.settled(node, r);
         key_type const key =
             by == rank_by::received ? r.received_raw() : static_cast<key_type>(traits::raw(held));
         if (key > key_type{}) all.push_back({key, {node, traits::units(held), r.received()}});
@@ -45,6 +45,17 @@ template <class Amount> ranking basic_field<Amount>::top(std::size_t k, rank_by 
     best.what = all.empty() ? ranking::outcome::empty
                             : (n < k ? ranking::outcome::fewer : ranking::outcome::complete);
     return best;
+}
+
+template <class Amount> status basic_field<Amount>::hold(std::span<node_id const> nodes) {
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        if (index(nodes[i]) >= state_.table.nodes())
+            return fault{faults::unknown_node, index(nodes[i]), i};
+    detail::array<node_id> held;
+    held.append(nodes.data(), nodes.size());
+    detail::sort(held.begin(), held.end());
+    held.swap(state_.working_memory);
+    return {};
 }
 
 template <class Amount> std::uint64_t basic_field<Amount>::digest() const {

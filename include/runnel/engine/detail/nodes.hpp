@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include <runnel/cost/model.hpp>
+#include <runnel/engine/detail/temperament.hpp>
 #include <runnel/engine/field.hpp>
 #include <runnel/event/sink.hpp>
 #include <runnel/graph/concepts.hpp>
@@ -18,10 +19,14 @@ namespace runnel::detail {
 
 /// What one frame is told and what it counts.
 struct open_frame {
+    config const* settings = nullptr; // the engine's, or those of safe mode
     double dt = 0;
     double elapsed = 0;
+    double interval = 0;
+    double dt_asked = 0;
     double headroom = 1;
-    instant span{}; // what decay sees
+    double hub_entropy = 0; // summed over pruned sources
+    instant span{};         // what decay sees
     std::uint64_t moves = 0;
     std::uint64_t skipped = 0;
     std::uint64_t capped = 0;
@@ -29,6 +34,17 @@ struct open_frame {
     std::uint64_t switched_on = 0;
     std::uint64_t switched_off = 0;
     std::uint64_t decayed_nodes = 0;
+    std::uint64_t unreached = 0;
+    std::uint64_t links_of_sources = 0;
+    std::uint64_t links_kept = 0;
+    std::uint64_t pruned_sources = 0;
+    std::uint64_t resistant = 0;
+    double resistances = 0;
+    std::uint64_t k_histogram[8]{};
+    tick_reason reason = tick_reason::caller;
+    bool full = false;    // somebody wants all figures
+    bool special = false; // moves and decay have more to do than to add and to multiply
+    bool truncated = false;
 };
 
 /// For one kind of amount and one kind of storage.
@@ -41,12 +57,15 @@ template <class Engine, class Amount, bool Dense> struct nodes {
     static constexpr bool selections_heard = event::hears<sink, event::stride_selection>;
     static constexpr bool strides_heard = event::hears<sink, event::stride_exec>;
     static constexpr bool flips_heard = event::hears<sink, event::node_flip>;
+    static constexpr bool learns = Engine::learns;
+    // Moves are remembered with their reasons, and looked at again after commit.
+    static constexpr bool picked =
+        strides_heard || flips_heard || learns || event::hears<sink, event::link_flow>;
     // A row's head may be all there is to ask for.
     static constexpr bool by_head =
         cost::weight_monotone<typename Engine::cost_type> && has_best<typename Engine::rows_type>;
     // Doubles must be added in one order; events come in (source, rank) order. Integers need neither.
-    static constexpr bool ordered =
-        selections_heard || strides_heard || flips_heard || !traits::exact;
+    static constexpr bool ordered = selections_heard || picked || !traits::exact;
 
     static sum raw(Amount a) noexcept { return static_cast<sum>(traits::raw(a)); }
 
@@ -56,7 +75,7 @@ template <class Engine, class Amount, bool Dense> struct nodes {
         if ((r.flags & known_flag) == 0) [[unlikely]] {
             meet(e, s, node, r);
         } else if (r.stamp != s.clock.raw()) [[unlikely]] {
-            s.settle(r);
+            s.settle(node, r);
         }
         return r;
     }
@@ -70,6 +89,16 @@ template <class Engine, class Amount, bool Dense> struct nodes {
         r.stamp = s.clock.raw();
         s.table.mark(node);
         s.books.saw(r.type);
+        if (s.shape.rules.resistance.enabled)
+            s.resistance[s.table.template slot<Dense>(node)] =
+                resistance_of(e.rows(), node, s.shape.rules.resistance);
+    }
+    /// From where on a node that is active stays so.
+    static Amount release(Engine const& e, state const& s, record const& r, node_id node) noexcept {
+        if constexpr (has_thresholds<typename Engine::rows_type>)
+            if ((r.flags & own_threshold_flag) != 0)
+                return s.shape.rules.released_below(e.rows().threshold(node));
+        return s.shape.rules.release[r.type];
     }
 
     static void reserve(state& s, node_id node) { s.table.template ensure<Dense>(node); }
@@ -80,6 +109,7 @@ template <class Engine, class Amount, bool Dense> struct nodes {
         r.held += amount;
         s.books.open[r.type].injected += raw(amount);
         if (amount == Amount{}) ++s.rounded_to_zero;
+        if (e.settings().track_radius) s.radius[s.table.template slot<Dense>(node)] = 1;
         if ((r.flags & active_flag) == 0 && r.held >= e.threshold(r, node)) {
             r.flags |= active_flag;
             s.active.push(node);

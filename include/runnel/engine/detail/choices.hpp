@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+// room: engine. Sources that look at their links, and what they send.
+//
+// Why:  several links may share, several limits may cut: the shares a source asks for are scaled to its cap and taken
+//       off it one by one, so that rounding never overdraws.
+// Laws: a source never sends more than the cap's share of what it has, however many links share it. Under a budget
+//       sources are asked in the order (energy falling, id), whole rows at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <runnel/core/order.hpp>
+#include <runnel/engine/detail/heads.hpp>
+#include <runnel/split/softmax.hpp>
+
+namespace runnel::detail {
+
+template <class Engine, class Amount, bool Dense> struct choices : heads<Engine, Amount, Dense> {
+    using base = heads<Engine, Amount, Dense>;
+    using base::ordered;
+    using base::picked;
+    using base::see;
+    using base::selections_heard;
+    using base::strength;
+    using base::why;
+    using typename base::look;
+    using typename base::record;
+    using typename base::state;
+    using typename base::traits;
+
+    /// Every source looks at its links.
+    static status stage_choices(
+        Engine const& e, state& s, open_frame& f, drive const& how_much,
+        fanout::headroom headroom) {
+        config const& c = *f.settings;
+        chooser<Engine, Amount> choice{e, s, c, headroom};
+        bool const budget = c.max_strides > 0 || c.max_costs > 0;
+        bool const listed = budget || s.extra.size() > 0;
+        if (listed) list_sources(s, budget);
+        node_id const* at = listed ? s.sources.begin() : s.active.begin();
+        node_id const* const end = listed ? s.sources.end() : s.active.end();
+        for (; at != end; ++at) {
+            if ((c.max_strides > 0 && f.moves >= c.max_strides)
+                || (c.max_costs > 0 && f.costs >= c.max_costs)) {
+                f.truncated = true;
+                f.unreached = static_cast<std::uint64_t>(end - at);
+                break;
+            }
+            node_id const source = *at;
+            auto const looked = choice.choose(source);
+            if (!looked) return looked.error();
+            f.costs += looked->costs;
+            auto& parts = s.choice.parts;
+            std::size_t const first = f.moves;
+            if (first + parts.size() > s.moves.size()) grow(s, first + parts.size());
+            if constexpr (picked)
+                for (std::size_t i = 0; i < parts.size(); ++i)
+                    s.picks[first + i].cost.total = parts[i].share; // a cost until the next line
+            split::softmax_of_sorted(
+                std::span<split::part<double>>{parts.data(), parts.size()}, c.split.temperature);
+            if (selections_heard || f.full) {
+                double entropy = 0;
+                for (auto const& p : parts)
+                    if (p.share > 0) entropy -= p.share * math::log(p.share);
+                see(e, s, f, source, *looked, headroom, entropy);
+            }
+            if (!parts.empty()) send(e, s, f, source, *looked, how_much);
+        }
+        if constexpr (ordered)
+            if (budget) by_source(s, f);
+        return {};
+    }
+
+    [[gnu::noinline]] static void grow(state& s, std::size_t least) {
+        std::size_t const size = least < 2 * s.moves.size() ? 2 * s.moves.size() : least;
+        s.moves.resize(size);
+        if constexpr (picked) s.picks.resize(size);
+    }
+
+private:
+    /// At most what is left of a share; takes it off.
+    static fraction take(fraction& left, fraction wanted) noexcept {
+        fraction const taken = wanted < left ? wanted : left;
+        left = fraction::from_raw(left.raw() - taken.raw());
+        return taken;
+    }
+    static double take(double& left, double wanted) noexcept {
+        double const taken = wanted < left ? wanted : left;
+        left -= taken;
+        return taken;
+    }
+    static void list_sources(state& s, bool by_energy) {
+        s.sources.clear();
+        s.sources.append(s.active.begin(), s.active.size());
+        s.sources.append(s.extra.begin(), s.extra.size());
+        if (!by_energy) {
+            sort(s.sources.begin(), s.sources.end());
+            return;
+        }
+        auto const held = [&](node_id n) { return s.settled(n, s.table.template at<Dense>(n)); };
+        sort(s.sources.begin(), s.sources.end(), [&](node_id a, node_id b) {
+            Amount const x = held(a);
+            Amount const y = held(b);
+            return x == y ? a < b : y < x;
+        });
+    }
+    /// Moves as if their sources had been asked in the order of ids.
+    static void by_source(state& s, open_frame const& f) {
+        auto& order = s.radii; // free until commit
+        order.resize(f.moves);
+        for (std::uint32_t i = 0; i < f.moves; ++i) order[i] = i;
+        sort(order.begin(), order.begin() + f.moves, [&](std::uint32_t a, std::uint32_t b) {
+            node_id const x = s.moves[a].source;
+            node_id const y = s.moves[b].source;
+            return x == y ? a < b : x < y;
+        });
+        array<move<Amount>> moves(s.moves.size());
+        array<pick> picks(s.picks.size());
+        for (std::size_t i = 0; i < f.moves; ++i) {
+            moves[i] = s.moves[order[i]];
+            if constexpr (picked) picks[i] = s.picks[order[i]];
+        }
+        moves.swap(s.moves);
+        picks.swap(s.picks);
+        if constexpr (selections_heard)
+            sort(
+                s.choice.told.begin(), s.choice.told.end(),
+                [](auto const& a, auto const& b) { return a.node < b.node; });
+    }
+    /// Stages the parts of one source, never more than the cap together.
+    static void send(
+        Engine const& e, state& s, open_frame& f, node_id source, look const& seen,
+        drive const& how_much) {
+        config const& c = *f.settings;
+        record const& from = s.table.template at<Dense>(source);
+        auto& wishes = s.choice.wishes;
+        wishes.clear();
+        double const loose =
+            c.stickiness.mode != stickiness::retentive
+                ? 1
+                : clipped(1 - stickiness_of(e.rows(), source, c.stickiness), .05, 1);
+        double all = 0;
+        for (auto const& p : s.choice.parts) {
+            out_link const& link = s.choice.kept[p.index];
+            double const wish = e.reads()
+                                    ? how_much.along(strength(e, s, source, link.type, link.lw))
+                                    : how_much.plain();
+            wishes.push_back(math::product(math::product(wish, p.share), loose));
+            all += wishes.back();
+        }
+        bool const capped = all > c.transfer_cap;
+        if (capped) {
+            ++f.capped;
+            double const scale = c.transfer_cap / all;
+            for (double& wish : wishes)
+                wish = wishes.size() == 1 ? c.transfer_cap : math::product(wish, scale);
+        }
+        auto cap = traits::share_of(c.transfer_cap);
+        Amount const skip = traits::floor_of(c.min_transfer);
+        Amount const held = s.settled(source, from); // one below its threshold may lie still
+        Amount left = held; // a sum of rounded doubles could be more than all of it
+        auto const& parts = s.choice.parts;
+        [[maybe_unused]] std::size_t const first = f.moves;
+        for (std::uint32_t i = 0; i < parts.size(); ++i) {
+            Amount amount = part(held, take(cap, traits::share_of(wishes[i])));
+            if (left < amount) amount = left;
+            if (amount <= skip) {
+                ++f.skipped;
+                continue;
+            }
+            left -= amount;
+            out_link const& link = s.choice.kept[parts[i].index];
+            s.table.template ensure<Dense>(link.target);
+            move<Amount>& out = s.moves[f.moves];
+            out.source = source;
+            out.target = link.target;
+            out.amount = amount;
+            if constexpr (picked) {
+                out.place = link.place;
+                bool const drawn = seen.explored && parts[i].index + 1 == seen.kept;
+                bool const retried = (from.flags & active_flag) == 0;
+                double const price = s.picks[first + i].cost.total; // first + i >= f.moves
+                candidate const of{source,    link.target, link.lw,
+                                   link.place, link.type,  s.familiarity_of(link.target)};
+                s.picks[f.moves] = {
+                    .cost = why(e, of, price),
+                    .share = parts[i].share,
+                    .lw = link.lw,
+                    .rank = i,
+                    .type = link.type,
+                    .reason = retried            ? event::reason::retry
+                              : drawn            ? event::reason::explore
+                              : parts.size() > 1 ? event::reason::top_k
+                                                 : event::reason::argmin};
+            }
+            ++f.moves;
+        }
+    }
+};
+
+} // namespace runnel::detail

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// room: engine. The second loop of a frame: the moves are made.
+//
+// Why:  a frame's moves are made at once, after all are known; what few frames do beside moving is decided by a type
+//       outside the loop.
+// Laws: commit only adds and subtracts integers, so the order of sources changes nothing; nothing here can fail or
+//       allocate. A radius is one more than the least of its senders' before the frame.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <runnel/engine/detail/stage.hpp>
+
+namespace runnel::detail {
+
+template <class Engine, class Amount, bool Dense>
+struct committing : staging<Engine, Amount, Dense> {
+    using base = nodes<Engine, Amount, Dense>;
+    using base::flips_heard;
+    using base::learns;
+    using base::picked;
+    using base::raw;
+    using base::strides_heard;
+    using base::touch;
+    using typename base::record;
+    using typename base::state;
+    using typename base::traits;
+
+    static void commit(Engine const& e, state& s, open_frame const& f) noexcept {
+        if constexpr (picked) note_before(e, s, f);
+        if constexpr (flips_heard) {
+            std::size_t i = 0;
+            for (node_id const node : s.active)
+                s.before[i++] = traits::units(s.table.template at<Dense>(node).held);
+        }
+        s.received.shrink(0);
+        s.touched = 0;
+        f.special ? make_moves<true>(e, s, f) : make_moves<false>(e, s, f);
+        if constexpr (picked) note_after(e, s, f);
+    }
+
+private:
+    template <bool Special>
+    static void make_moves(Engine const& e, state& s, open_frame const& f) noexcept {
+        if constexpr (Special) before_moves(e, s, f);
+        [[maybe_unused]] stickiness_config const& sticky = f.settings->stickiness;
+        move<Amount> const* const begin = s.moves.data();
+        move<Amount> const* const end = begin + f.moves;
+        for (move<Amount> const* m = begin; m != end; ++m) {
+            Amount const amount = m->amount; // in a register: writing a record could change `*m`
+            record& source = s.table.template at<Dense>(m->source);
+            record& target = touch(e, s, m->target);
+            if ((target.flags & touched_flag) == 0) {
+                if ((target.flags & (active_flag | extra_flag)) == 0) receives_first(s, m->target, target);
+                target.flags |= touched_flag;
+                ++s.touched;
+                if constexpr (Special)
+                    if (s.visit_rate > 0)
+                        s.visits[s.table.template slot<Dense>(m->target)].visit(
+                            s.frame, s.visit_rate);
+            }
+            Amount kept = amount;
+            if constexpr (Special) {
+                if (sticky.mode == stickiness::dissipative)
+                    kept = sticks(e, m->target, amount, sticky);
+                if (f.settings->track_radius) {
+                    std::uint32_t& hops = s.radius[s.table.template slot<Dense>(m->target)];
+                    std::uint32_t const here = s.radii[static_cast<std::size_t>(m - begin)] + 1;
+                    if (hops == 0 || here < hops) hops = here;
+                }
+                if constexpr (picked)
+                    s.flows[static_cast<std::size_t>(m - begin)].retained = traits::units(kept);
+            }
+            source.held -= amount;
+            target.held += kept;
+            target.receive(kept);
+            s.books.open[source.type].sent += raw(amount);
+            s.books.open[target.type].arrived += raw(kept);
+        }
+    }
+    static void receives_first(state& s, node_id node, [[maybe_unused]] record const& r) noexcept {
+        if constexpr (flips_heard)
+            s.before[s.active.size() + s.received.size()] = traits::units(r.held);
+        s.received.push(node);
+    }
+    static Amount sticks(
+        Engine const& e, node_id node, Amount amount, stickiness_config const& c) noexcept {
+        double const share = stickiness_of(e.rows(), node, c);
+        return share < 1 ? part(amount, traits::share_of(share)) : amount; // 1 is all, to the quantum
+    }
+    /// Nodes below their thresholds that send are settled first, and will decay like receivers.
+    [[gnu::noinline]] static void before_moves(Engine const& e, state& s, open_frame const& f) noexcept {
+        for (node_id const node : s.extra) {
+            record& r = touch(e, s, node);
+            receives_first(s, node, r);
+            r.flags |= extra_flag;
+        }
+        if (f.settings->track_radius)
+            for (std::size_t i = 0; i < f.moves; ++i) {
+                std::uint32_t const hops =
+                    s.radius.get(s.table.template slot<Dense>(s.moves[i].source));
+                s.radii[i] = hops == 0 ? 1 : hops; // whoever had energy before is a seed
+            }
+    }
+    /// What only the frame's start can say, before any of it changes.
+    static void note_before(Engine const& e, state& s, open_frame const& f) noexcept {
+        using rows_type = typename Engine::rows_type;
+        for (std::size_t i = 0; i < f.moves; ++i) {
+            move<Amount> const& m = s.moves[i];
+            pick const& p = s.picks[i];
+            record const& target = touch(e, s, m.target);
+            Amount const needed = e.threshold(target, m.target);
+            weight::flow& flow = s.flows[i];
+            flow = {};
+            flow.source = m.source;
+            flow.target = m.target;
+            if constexpr (names_links<rows_type>) flow.link = e.rows().link(m.source, m.place);
+            flow.of.type = p.type;
+            if constexpr (has_cohorts<rows_type>)
+                flow.of = e.rows().cohort_of(m.source, p.type);
+            flow.lw = p.lw;
+            flow.gross = flow.retained = traits::units(m.amount);
+            if (target.held < needed) flow.gap = traits::units(needed - target.held);
+            flow.target_active = (target.flags & active_flag) != 0; // until after the moves
+            if constexpr (learns) flow.affect = affect_length(e.rows(), m.target);
+            if constexpr (strides_heard) {
+                event::stride_exec& stride = s.strides[i];
+                stride = {};
+                stride.frame = s.frame;
+                stride.source = m.source;
+                stride.target = m.target;
+                stride.link = flow.link;
+                stride.gross = flow.gross;
+                stride.source_before =
+                    traits::units(s.settled(m.source, s.table.template at<Dense>(m.source)));
+                stride.target_before = traits::units(target.held);
+                stride.score = p.cost.total;
+                stride.cost = p.cost;
+                stride.share = p.share;
+                stride.rank = p.rank;
+                stride.reason = p.reason;
+            }
+        }
+    }
+    static void note_after(Engine const& e, state& s, open_frame const& f) noexcept {
+        for (std::size_t i = 0; i < f.moves; ++i) {
+            weight::flow& flow = s.flows[i];
+            auto const on = [&](node_id node) {
+                record const& r = s.table.template at<Dense>(node);
+                bool const was = (r.flags & active_flag) != 0;
+                return !(r.held < (was ? base::release(e, s, r, node) : e.threshold(r, node)));
+            };
+            bool const was = flow.target_active;
+            flow.source_active = on(flow.source);
+            flow.target_active = on(flow.target);
+            flow.flipped = flow.target_active && !was;
+            if constexpr (strides_heard) {
+                event::stride_exec& stride = s.strides[i];
+                stride.retained = flow.retained;
+                stride.loss = flow.gross - flow.retained;
+                stride.target_after = traits::units(s.table.template at<Dense>(flow.target).held);
+            }
+        }
+    }
+};
+
+} // namespace runnel::detail

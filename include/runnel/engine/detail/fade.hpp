@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// room: engine. The third loop of a frame: what decay takes, and who is active after it.
+//
+// Why:  only sources and receivers can change side, so only they are looked at; the others keep a stamp and are settled
+//       when met again.
+// Laws: what goes is booked. After it the frontier is what a look at every node would find. Nothing here can fail or
+//       allocate.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <runnel/engine/detail/commit.hpp>
+
+namespace runnel::detail {
+
+template <class Engine, class Amount, bool Dense> struct fading : committing<Engine, Amount, Dense> {
+    using base = nodes<Engine, Amount, Dense>;
+    using base::flips_heard;
+    using typename base::record;
+    using typename base::state;
+    using typename base::traits;
+
+    static void decay(Engine const& e, state& s, open_frame& f) noexcept {
+        config const& c = *f.settings;
+        s.flips.clear();
+        if (c.implementation == implementation::matrix) {
+            for (auto& keep : s.keep) keep = keep_share<Amount>::keeping(1 - c.matrix.delta);
+            s.keep_span = {};
+        } else if (s.keep_span != f.span) {
+            s.shape.rules.rates.fill(s.keep, f.span);
+            s.keep_span = f.span;
+        }
+        for (protection const& p : s.guarded) mark(s, p.node, protected_flag);
+        std::int64_t const now = (s.clock + f.span).raw();
+        if (c.decay.scope == decay_scope::support || c.implementation == implementation::matrix)
+            s.table.each([&](node_id node, record& r) {
+                if ((r.flags & (active_flag | touched_flag | extra_flag)) != 0
+                    || r.held == Amount{})
+                    return;
+                if (r.stamp != s.clock.raw()) s.settle(node, r);
+                s.lose(r, f.special ? keeps(e, s, f, node, r) : s.keep[r.type]);
+                r.stamp = now;
+                r.flags &= static_cast<std::uint16_t>(~protected_flag);
+                ++f.decayed_nodes;
+            });
+        f.decayed_nodes += s.active.size() + s.received.size();
+        s.clock = s.clock + f.span;
+        std::size_t const were = s.active.size();
+        node_id* const first = s.active.begin();
+        auto const all = [&](std::span<node_id const> nodes, node_id* to, std::size_t from) {
+            return f.special ? decay_all<true>(e, s, f, nodes, to, from)
+                             : decay_all<false>(e, s, f, nodes, to, from);
+        };
+        node_id* const stay = all({first, were}, first, 0);
+        node_id* const last = all({s.received.begin(), s.received.size()}, stay, were);
+        s.active.shrink(static_cast<std::size_t>(last - first));
+        f.switched_off = were - static_cast<std::size_t>(stay - first);
+        f.switched_on = static_cast<std::size_t>(last - stay);
+    }
+
+private:
+    static void mark(state& s, node_id node, node_flag flag) noexcept {
+        record& r = s.table.template at<Dense>(node);
+        r.flags |= flag;
+    }
+    static void note_flip(
+        Engine const& e, state& s, node_id node, record const& r, double before) noexcept {
+        s.flips.push_back(
+            {.frame = s.frame, // reserved by stage
+             .node = node,
+             .active = (r.flags & active_flag) != 0,
+             .before = before,
+             .after = traits::units(r.held),
+             .threshold = traits::units(e.threshold(r, node))});
+    }
+    /// What a node keeps that is not like the others of its type.
+    [[gnu::noinline]] static keep_share<Amount> keeps(
+        Engine const& e, state& s, open_frame& f, node_id node, record const& r) noexcept {
+        constexpr std::uint64_t refresh_frames = 10; // a graph of one's own may grow
+        config const& c = *f.settings;
+        if (c.implementation == implementation::matrix) return s.keep[r.type];
+        if (s.shape.rules.resistance.enabled) {
+            double& by = s.resistance[s.table.template slot<Dense>(node)];
+            if (s.frame % refresh_frames == refresh_frames - 1)
+                by = resistance_of(e.rows(), node, s.shape.rules.resistance);
+            if (by != 1) ++f.resistant;
+            f.resistances += by;
+        }
+        double rate = s.rate_of(node, r);
+        if ((r.flags & protected_flag) != 0) {
+            std::size_t low = 0;
+            std::size_t high = s.guarded.size();
+            while (high - low > 1) {
+                std::size_t const middle = low + (high - low) / 2;
+                (s.guarded[middle].node <= node ? low : high) = middle;
+            }
+            rate = math::product(rate, 1 - s.guarded[low].share);
+        } else if (!s.shape.rules.resistance.enabled) {
+            return s.keep[r.type];
+        }
+        return keep_share<Amount>::of(rate, f.span.seconds());
+    }
+    /// Decays the nodes of a list and puts those that are active now in front of `to`, which may be the
+    /// list itself; returns the end of those. `first` is where their energies of before are noted.
+    template <bool Special>
+    static node_id* decay_all(
+        Engine const& e, state& s, [[maybe_unused]] open_frame& f, std::span<node_id const> nodes,
+        node_id* to, [[maybe_unused]] std::size_t first) noexcept {
+        std::int64_t const now = s.clock.raw();
+        for (node_id const node : nodes) {
+            record& r = s.table.template at<Dense>(node);
+            std::size_t const type = r.type;
+            if constexpr (Special)
+                s.lose(r, keeps(e, s, f, node, r));
+            else
+                s.lose(r, s.keep[type]);
+            r.stamp = now;
+            [[maybe_unused]] bool const was = (r.flags & active_flag) != 0;
+            bool on = !(r.held < e.threshold(r, node));
+            if constexpr (Special)
+                if (was) on = !(r.held < base::release(e, s, r, node));
+            r.flags &= static_cast<std::uint16_t>(
+                ~(active_flag | touched_flag | extra_flag | protected_flag));
+            if (on) {
+                r.flags |= active_flag;
+                *to++ = node;
+            }
+            if constexpr (flips_heard) {
+                if (on != was) note_flip(e, s, node, r, s.before[first]);
+                ++first;
+            }
+        }
+        return to;
+    }
+};
+
+} // namespace runnel::detail

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// room: engine. Sources whose cheapest link is their row's head.
+//
+// Why:  when all that is asked for is the heaviest link, a source reads 16 bytes of its row and nothing else.
+// Laws: the same links as the chooser finds. Nothing here computes a cost or can refuse.
+// Cost: the head, the source's record, and a strength where the reader is on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <runnel/engine/detail/choose.hpp>
+#include <runnel/engine/detail/drive.hpp>
+#include <runnel/engine/detail/nodes.hpp>
+#include <runnel/fanout/ties.hpp>
+
+namespace runnel::detail {
+
+template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, Amount, Dense> {
+    using base = nodes<Engine, Amount, Dense>;
+    using base::by_head;
+    using base::picked;
+    using base::selections_heard;
+    using typename base::state;
+    using typename base::traits;
+    using look = typename chooser<Engine, Amount>::look;
+
+    /// What is told of a chosen link's cost; asks the model again only if it tells more than a number.
+    [[nodiscard]] static event::cost_breakdown why(
+        Engine const& e, candidate const& c, double price) {
+        if constexpr (cost::tells<typename Engine::cost_type>) {
+            return e.cost().breakdown(c);
+        } else {
+            event::cost_breakdown only;
+            only.total = price;
+            return only;
+        }
+    }
+    /// How strong a link is among its like.
+    static double strength(
+        Engine const& e, state& s, node_id source, link_type type, log_weight lw) {
+        weight::config const& how = e.settings().reader;
+        if constexpr (has_cohorts<typename Engine::rows_type>)
+            return s.readings.of(e.rows().cohort_of(source, type), e.rows().cohorts(), how)(lw);
+        return weight::reading_of({}, {}, how)(lw); // of raw weights: nobody else's matter
+    }
+
+    /// `Read`: the link's strength counts. `Seen`: somebody hears or counts what was looked at.
+    template <bool Read, bool Seen>
+    static void stage_heads(
+        Engine const& e, state& s, open_frame& f, drive const& how_much,
+        fanout::headroom headroom) {
+        double const cap = f.settings->transfer_cap;
+        auto fraction = traits::share_of(how_much.plain() > cap ? cap : how_much.plain());
+        Amount const skip = traits::floor_of(f.settings->min_transfer);
+        move<Amount>* out = s.moves.data();
+        for (node_id const source : s.active) {
+            best_link const head = e.rows().best(source);
+            bool const drawn = head.ties && f.settings->fanout.ties != fanout::ties::by_id;
+            landing const to =
+                drawn ? draw_tied(e, s, source, f) : landing{head.target, head.place};
+            if constexpr (Seen) see_head(e, s, f, source, headroom);
+            if (to.target == no_node) continue;
+            link_type type = to.type;
+            if constexpr ((Read || picked) && has_cohorts<typename Engine::rows_type>)
+                if (!drawn) type = e.rows().type_at(source, to.place);
+            if constexpr (Read) {
+                double const wish = how_much.along(strength(e, s, source, type, head.lw));
+                if (wish > cap) ++f.capped;
+                fraction = traits::share_of(wish > cap ? cap : wish);
+            }
+            Amount const part_of_it = part(s.table.template at<Dense>(source).held, fraction);
+            if (part_of_it <= skip) {
+                ++f.skipped;
+                continue;
+            }
+            s.table.template ensure<Dense>(to.target);
+            out->source = source;
+            out->target = to.target;
+            out->amount = part_of_it;
+            if constexpr (picked) {
+                out->place = to.place;
+                // Which of the equals was drawn does not matter: a cost of the weight alone is the same.
+                candidate const c{source, to.target, head.lw, to.place, type};
+                s.picks[static_cast<std::size_t>(out - s.moves.data())] = {
+                    .cost = why(e, c, static_cast<double>(e.cost()(c))),
+                    .lw = head.lw,
+                    .type = type};
+            }
+            ++out;
+        }
+        f.moves = static_cast<std::uint64_t>(out - s.moves.data());
+        f.costs = f.moves + f.skipped;
+        if constexpr (!Read) f.capped = how_much.plain() > cap ? f.costs : 0;
+    }
+
+    /// Remembers what a source looked at, for those who hear it and for those who count.
+    static void see(
+        Engine const& e, state& s, open_frame& f, node_id source, look const& seen,
+        fanout::headroom headroom, double entropy) {
+        if constexpr (selections_heard) {
+            s.choice.told.push_back(told(e, s, f, source, seen, headroom));
+            s.choice.told.back().entropy = entropy;
+        }
+        if (!f.full) return;
+        f.links_of_sources += seen.degree;
+        f.links_kept += seen.kept;
+        if (seen.kept < seen.degree) {
+            ++f.pruned_sources;
+            f.hub_entropy += entropy;
+        }
+        ++f.k_histogram[seen.kept < 6 ? seen.kept : (seen.kept < 16 ? 6 : 7)];
+    }
+
+private:
+    struct landing {
+        node_id target{};
+        row_place place{};
+        link_type type = link_type::relates; // of a drawn one
+    };
+    [[gnu::noinline]] static landing draw_tied(
+        Engine const& e, state const& s, node_id source, open_frame const& f) noexcept {
+        std::uint32_t const ties = e.rows().tied(source);
+        out_link const link = e.rows().tied(
+            source, fanout::pick_tie(
+                        f.settings->fanout.ties, {f.settings->seed, s.frame, source}, ties));
+        return {link.target, link.place, link.type};
+    }
+    static void see_head(
+        Engine const& e, state& s, open_frame& f, node_id source, fanout::headroom headroom) {
+        fanout::config const& c = f.settings->fanout;
+        look seen;
+        seen.degree = e.rows().degree(source);
+        seen.choice = fanout::select_strategy(seen.degree, c, headroom);
+        seen.costs = seen.degree > 0 ? 1 : 0;
+        seen.kept = c.reduction == fanout::reduction::none        ? seen.degree
+                    : c.reduction == fanout::reduction::certified ? seen.costs
+                                                                  : seen.choice.k;
+        seen.certified = true;
+        see(e, s, f, source, seen, headroom, 0);
+    }
+    [[nodiscard]] static event::stride_selection told(
+        Engine const&, state const& s, open_frame const& f, node_id source, look const& seen,
+        fanout::headroom headroom) {
+        event::stride_selection said;
+        said.frame = s.frame;
+        said.node = source;
+        said.fanout = seen.degree;
+        said.strategy = seen.choice.strategy;
+        said.k = seen.kept;
+        said.mode = f.settings->fanout.task;
+        said.mode_override = seen.choice.task_decided;
+        said.structure_would_suggest = seen.choice.structure_would_suggest;
+        said.headroom = headroom.share();
+        if (seen.degree > 0)
+            said.prune_rate = static_cast<double>(seen.degree - seen.kept) / seen.degree;
+        said.costs_computed = seen.costs;
+        said.certified = seen.certified;
+        return said;
+    }
+};
+
+} // namespace runnel::detail
