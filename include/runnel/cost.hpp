@@ -4,6 +4,7 @@
 // Why:  what a source prefers is a policy; the engine only finds the minimum.
 #pragma once
 
+#include <runnel/cost/colouring.hpp>
 #include <runnel/cost/context.hpp>
 #include <runnel/cost/gates.hpp>
 #include <runnel/cost/log_additive.hpp>

@@ -135,11 +135,13 @@ TEST_CASE("each form is its formula", "[cost][law]") {
         c.form = g.one_of(
             {cost::form::log_additive, cost::form::multiplicative, cost::form::reciprocal});
         c.goal = g.real(0, 3, "goal");
+        c.novelty = g.one_of({0.0, .9});
         c.hub = g.one_of({0.0, .7});
         c.resonance = g.real(0, 2, "resonance");
         c.complementarity = g.real(0, 2, "complementarity");
         c.complementarity_gate = g.real(0, 2, "gate");
-        auto const lk = link(g.real(-3, 3, "lw"));
+        auto lk = link(g.real(-3, 3, "lw"));
+        lk.familiarity = g.real(0, 1, "familiarity");
         auto const b = cost::log_additive::of(now, c).value().breakdown(lk);
 
         using real = long double;
@@ -167,7 +169,7 @@ TEST_CASE("each form is its formula", "[cost][law]") {
                                 -c.complementarity * std::max<real>(0, -r)
                                 * std::min<real>(1, length) * c.complementarity_gate)))
                   : 1;
-        real const hub = c.hub * std::log(2.0L);
+        real const hub = c.hub * std::log(2.0L) + c.novelty * lk.familiarity;
         real expected = 0;
         if (c.form == cost::form::log_additive) {
             expected =
@@ -199,6 +201,22 @@ TEST_CASE("hubs cost more, if the links that lead in were counted", "[cost]") {
     CHECK(model(to_hub) == Approx(std::log(5)));
     CHECK(model(to_other) == Approx(std::log(2)));
     CHECK(model.breakdown(to_hub).why == event::cost_reason::crowded);
+}
+
+TEST_CASE("novelty makes dearer what is familiar, and is asked for only then", "[cost]") {
+    auto const built = pair({});
+    cost::context const now{built.graph};
+    cost::log_additive const curious{now, {.novelty = 2}};
+    auto known = link(.5);
+    known.familiarity = .75;
+    CHECK(curious(link(.5)) == -.5);
+    CHECK(curious(known) == 1);
+    CHECK(curious.breakdown(known).novelty == 1.5);
+    CHECK(curious.breakdown(known).why == event::cost_reason::familiar);
+    CHECK(curious.asks_familiarity());
+    cost::log_additive const plain{now};
+    CHECK(plain(known) == -.5);
+    CHECK_FALSE(plain.asks_familiarity());
 }
 
 TEST_CASE("every reason can be given", "[cost]") {
@@ -272,6 +290,8 @@ TEST_CASE("cost settings out of range are refused", "[cost]") {
     CHECK(refused({.form = cost::form{7}}));
     CHECK(refused({.goal = -1}));
     CHECK(refused({.goal = inf}));
+    CHECK(refused({.novelty = -1}));
+    CHECK(refused({.novelty = std::nan("")}));
     CHECK(refused({.hub = std::nan("")}));
     CHECK(refused({.resonance = -1}));
     CHECK(refused({.complementarity = -1}));

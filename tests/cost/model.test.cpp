@@ -92,6 +92,12 @@ TEST_CASE("only a model that says so is taken to fall with weight", "[cost][mode
     STATIC_REQUIRE_FALSE(cost::weight_monotone<tag_alone>);
 }
 
+TEST_CASE("a model may ask for familiarity; one that does not say is not told", "[cost][model]") {
+    STATIC_REQUIRE(cost::asks_familiarity<cost::log_additive>);
+    STATIC_REQUIRE_FALSE(cost::asks_familiarity<cost::by_weight>);
+    STATIC_REQUIRE_FALSE(cost::asks_familiarity<float_model>);
+}
+
 TEST_CASE("by weight, the cost is minus the log-weight", "[cost][by_weight]") {
     using limits = std::numeric_limits<std::int32_t>;
     STATIC_REQUIRE(cost::by_weight{}({}) == 0);

@@ -5,13 +5,16 @@
 //       gates, which is what a row of a transition matrix would (D5). A product with a signed base would
 //       turn the gates round for heavy links and switch them off at weight 1; two such forms are kept for
 //       those who compare with other systems.
-// Laws: log_additive: cost = -lw + goal (1 - cos)/2 + hub ln(1 + indegree) + ln m_res + ln m_comp; without goal,
-//       mood and hub exactly -lw. The breakdown's total is the cost, bit for bit.
+// Laws: log_additive: cost = -lw + goal (1 - cos)/2 + novelty familiarity + hub ln(1 + indegree) + ln m_res
+//       + ln m_comp, where lw is the link's and what the context's overlay adds; without goal, mood,
+//       overlay, novelty and hub exactly -lw. The breakdown's total is the cost, bit for bit, and no
+//       cost is below `at_least`.
 // Cost: a few loads once a target is known; see context.
 #pragma once
 
 #include <cstdint>
 
+#include <runnel/core/expects.hpp>
 #include <runnel/core/math.hpp>
 #include <runnel/core/reflect.hpp>
 #include <runnel/core/result.hpp>
@@ -32,14 +35,15 @@ namespace runnel::cost {
 
 /// How the parts become a cost.
 enum class form : std::uint8_t {
-    log_additive,   ///< all added as logarithms
-    multiplicative, ///< (-lw + goal) times the gates; divided by them where that is negative
-    reciprocal      ///< (1/w - cos) times the gates
+    log_additive, ///< all added as logarithms
+    multiplicative, ///< (-lw + goal + novelty + hub) times the gates; divided by them where that is negative
+    reciprocal ///< (1/w - cos + novelty + hub) times the gates, likewise
 };
 
 struct config {
     cost::form form = cost::form::log_additive; ///< how the parts become a cost
     double goal = 1;                            ///< weight of the goal's distance, >= 0
+    double novelty = 0;                         ///< weight of the target's familiarity, >= 0
     double hub = 0;                             ///< weight of ln(1 + indegree), >= 0
     double resonance = .6;                      ///< how much like moods attract, >= 0
     double complementarity = .8;                ///< how much opposed moods complete, >= 0
@@ -48,9 +52,10 @@ struct config {
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 6, "cost: a setting is missing from this walk");
+        static_assert(arity<config>() == 7, "cost: a setting is missing from this walk");
         f("form", self.form);
         f("goal", self.goal);
+        f("novelty", self.novelty);
         f("hub", self.hub);
         f("resonance", self.resonance);
         f("complementarity", self.complementarity);
@@ -64,6 +69,7 @@ struct config {
         if (form > form::reciprocal)
             return bad("cost.form is none of its names", static_cast<unsigned>(form));
         if (!ok(goal)) return bad("cost.goal must be finite and not negative", goal);
+        if (!ok(novelty)) return bad("cost.novelty must be finite and not negative", novelty);
         if (!ok(hub)) return bad("cost.hub must be finite and not negative", hub);
         if (!ok(resonance)) return bad("cost.resonance must be finite and not negative", resonance);
         if (!ok(complementarity))
@@ -95,13 +101,20 @@ public:
     }
     [[nodiscard]] graph const& topology() const noexcept { return now_->topology(); }
 
+    /// Whether the engine should keep and tell how familiar targets are.
+    [[nodiscard]] bool asks_familiarity() const noexcept { return settings_.novelty > 0; }
+
     [[nodiscard]] double operator()(candidate const& c) const { return breakdown(c).total; }
     /// The cost and what it is made of.
     [[nodiscard]] event::cost_breakdown breakdown(candidate const& c) const {
+        RUNNEL_EXPECTS(
+            c.familiarity >= 0 && c.familiarity <= 1, "cost: familiarity lies in [0, 1]");
         event::cost_breakdown b;
-        b.base = -c.lw.log();
+        b.overlay = now_->overlay_towards(c.target);
+        b.base = -(c.lw.log() + b.overlay);
         bool const aimed = now_->has_goal() && settings_.goal > 0;
         if (aimed) b.goal_cosine = now_->towards_goal(c.target);
+        b.novelty = math::product(settings_.novelty, c.familiarity);
         if (settings_.hub > 0)
             b.hub = math::product(settings_.hub, math::log(1.0 + now_->indegree(c.target)));
         if (now_->has_affect()) {
@@ -115,17 +128,17 @@ public:
         if (aimed) b.goal = math::product(settings_.goal, .5 - math::product(.5, b.goal_cosine));
         switch (settings_.form) {
         case form::log_additive:
-            b.total = b.base + b.goal + b.hub + log_of(b.resonance_factor)
+            b.total = b.base + b.goal + b.novelty + b.hub + log_of(b.resonance_factor)
                       + log_of(b.complementarity_factor);
             break;
         case form::multiplicative: {
-            double const base = b.base + b.goal + b.hub;
+            double const base = b.base + b.goal + b.novelty + b.hub;
             b.total = base < 0 ? base / gated : math::product(base, gated);
             break;
         }
         case form::reciprocal: {
             b.goal = aimed ? -math::product(settings_.goal, b.goal_cosine) : 0;
-            double const base = math::exp(b.base) + b.goal + b.hub;
+            double const base = math::exp(b.base) + b.goal + b.novelty + b.hub;
             b.total = base < 0 ? base / gated : math::product(base, gated);
             break;
         }
@@ -152,10 +165,10 @@ private:
             least_gate =
                 cost::complementarity({-1, now_->intensity(), settings_.complementarity_gate}, g);
         }
-        double const base = -lw.log();
+        double const base = -(lw.log() + now_->greatest_overlay());
         switch (settings_.form) {
         case form::log_additive:
-            return base + 0.0 + 0.0 + log_of(least_resonance) + log_of(least_gate);
+            return base + 0.0 + 0.0 + 0.0 + log_of(least_resonance) + log_of(least_gate);
         case form::multiplicative: return gated(base, least_resonance, least_gate);
         case form::reciprocal: {
             bool const aimed = now_->has_goal() && settings_.goal > 0;
@@ -187,6 +200,7 @@ private:
         using enum event::cost_reason;
         part(b.base, strong_link, weak_link);
         part(-math::product(.5 * settings_.goal, b.goal_cosine), goal_aligned, goal_opposed);
+        part(b.novelty, neutral, familiar);
         part(b.hub, neutral, crowded);
         part(log_of(b.resonance_factor), resonance_attracts, resonance_repels);
         part(log_of(b.complementarity_factor), complement, complement);
@@ -196,6 +210,6 @@ private:
     context const* now_;
     config settings_;
 };
-static_assert(tells<log_additive> && bounded<log_additive>);
+static_assert(tells<log_additive> && bounded<log_additive> && asks_familiarity<log_additive>);
 
 } // namespace runnel::cost

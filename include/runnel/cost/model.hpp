@@ -46,6 +46,12 @@ concept bounded = model<Model> && requires(Model const& m, node_id source, log_w
     { m.at_least(source, lw) } -> std::convertible_to<double>;
 };
 
+/// A model that can say whether it looks at `candidate::familiarity`, which the engine then fills; it is 0 for any other.
+template <class Model>
+concept asks_familiarity = model<Model> && requires(Model const& m) {
+    { m.asks_familiarity() } -> std::convertible_to<bool>;
+};
+
 /// The heaviest link is the cheapest: cost = -lw.
 struct by_weight {
     using weight_monotone = void;
