@@ -4,4 +4,5 @@
 // Why:  what is stored is history; what drives energy is how a link compares with its like.
 #pragma once
 
+#include <runnel/weight/flow.hpp>
 #include <runnel/weight/reader.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// exp, log and sums against wider arithmetic: x87 long doubles where there are any, integers elsewhere.
+// exp, log, tanh, the normal quantile and sums against wider arithmetic: x87 long doubles where there are any, integers elsewhere.
 #include <bit>
 #include <cfloat>
 #include <cmath>
@@ -132,6 +132,73 @@ TEST_CASE("what decays is never more than everything", "[core][math]") {
     law::for_all(50'000, [](law::gen& g) {
         double const lost = math::one_minus_exp_of_minus(g.magnitude(-1074, 1000, "x"));
         g.holds(lost >= 0 && lost <= 1, "a share");
+    });
+}
+
+TEST_CASE("tanh is within two ulps", "[core][math]") {
+    against_wider(300'000, [](law::gen& g) {
+        double const x = g.flag() ? g.real(0, 3) : g.magnitude(-1074, 9);
+        g.show("x", x);
+        double const off = ulps(math::tanh(x), std::tanh(static_cast<long double>(x)));
+        g.show("ulps off", off);
+        g.holds(off <= 2, "tanh within two ulps");
+    });
+}
+
+TEST_CASE("tanh is odd, below one and does not fall", "[core][math]") {
+    law::for_all(100'000, [](law::gen& g) {
+        double const x = g.flag() ? g.real(0, 20, "x") : g.magnitude(-1074, 1000, "x");
+        double const t = math::tanh(x);
+        g.holds(math::tanh(-x) == -t, "odd");
+        g.holds(t >= 0 && t <= 1 && t <= x, "between 0 and both 1 and x");
+        double const y = x + x * g.magnitude(-50, -3, "step");
+        g.holds(math::tanh(y) >= t - t * 0x1p-51, "monotone up to its error");
+    });
+}
+
+namespace {
+/// How far off a computed quantile is of itself, as the normal distribution sees it.
+double quantile_off(double p, double computed) {
+    long double const x = computed;
+    long double const at = std::erfc(-x / std::sqrt(2.0L)) / 2; // no cancellation for x <= 0
+    long double const density = std::exp(-x * x / 2) / std::sqrt(2 * 3.14159265358979323846264L);
+    return static_cast<double>(std::fabs((at - p) / density / x));
+}
+} // namespace
+
+TEST_CASE("the normal quantile errs by less than 1e-14 of itself", "[core][math]") {
+    against_wider(200'000, [](law::gen& g) {
+        double const p = g.flag() ? g.real(1e-6, .25, "p") : g.magnitude(-1021, -3, "p");
+        double const off = quantile_off(p, math::normal_quantile(p));
+        g.show("off", off);
+        g.holds(off < 1e-14, "as the distribution says");
+    });
+}
+
+TEST_CASE("the normal quantile keeps its figures close to the middle", "[core][math]") {
+    // There p itself hides what is asked: x = (p - 1/2) sqrt(2 pi) (1 + (p - 1/2)^2 pi/3 + ...).
+    against_wider(100'000, [](law::gen& g) {
+        auto const steps = g.integer(std::int64_t{1}, std::int64_t{1} << 41, "steps");
+        double const q = static_cast<double>(steps) * 0x1p-53;
+        long double const y = static_cast<long double>(q) * std::sqrt(2 * 3.14159265358979323846L);
+        long double const truth = y + y * y * y / 6 + 7 * y * y * y * y * y / 120;
+        double const off =
+            static_cast<double>(std::fabs(math::normal_quantile(.5 + q) / truth - 1));
+        g.show("off", off);
+        g.holds(off < 1e-14, "as its series says");
+    });
+}
+
+TEST_CASE("the normal quantile mirrors to the bit and does not fall", "[core][math]") {
+    law::for_all(100'000, [](law::gen& g) {
+        auto const steps = g.integer(std::int64_t{1}, (std::int64_t{1} << 53) - 1, "steps");
+        double const p = static_cast<double>(steps) * 0x1p-53; // 1 - p is exact
+        double const x = math::normal_quantile(p);
+        g.holds(math::normal_quantile(1 - p) == -x, "mirrors");
+        double const next = p + g.magnitude(-50, -3, "step");
+        if (next < 1)
+            g.holds(
+                math::normal_quantile(next) >= x - std::abs(x) * 1e-14, "monotone up to its error");
     });
 }
 

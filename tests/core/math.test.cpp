@@ -153,3 +153,28 @@ TEST_CASE("a million tenths make a hundred thousand", "[core][math]") {
     CHECK(sum.total() == 100'000);
     CHECK(plain != 100'000);
 }
+
+TEST_CASE("tanh at its ends", "[core][math]") {
+    STATIC_REQUIRE(math::tanh(0) == 0);
+    STATIC_REQUIRE(math::tanh(infinity) == 1);
+    STATIC_REQUIRE(math::tanh(-infinity) == -1);
+    STATIC_REQUIRE(math::tanh(1e300) == 1);
+    STATIC_REQUIRE(math::tanh(limits::denorm_min()) == limits::denorm_min());
+    CHECK(std::signbit(math::tanh(-0.0)));
+    CHECK(std::isnan(math::tanh(not_a_number)));
+    static constexpr auto table = table_of([](double x) { return math::tanh(x); });
+    CHECK(agrees_with_run_time(table, [](double x) { return math::tanh(x); }));
+}
+
+TEST_CASE("the normal quantile at its ends and at figures from a table", "[core][math]") {
+    CHECK(math::normal_quantile(0) == -infinity);
+    CHECK(math::normal_quantile(1) == infinity);
+    CHECK(math::normal_quantile(.5) == 0);
+    CHECK(std::isnan(math::normal_quantile(-1e-300)));
+    CHECK(std::isnan(math::normal_quantile(1.0000001)));
+    CHECK(std::isnan(math::normal_quantile(not_a_number)));
+    CHECK(std::abs(math::normal_quantile(.975) - 1.959963984540054) < 1e-15);
+    CHECK(std::abs(math::normal_quantile(.75) - .6744897501960817) < 1e-15);
+    CHECK(std::abs(math::normal_quantile(1e-10) + 6.361340902404056) < 1e-14);
+    CHECK(std::abs(math::normal_quantile(limits::denorm_min()) + 38.467405617144344) < 1e-12);
+}
