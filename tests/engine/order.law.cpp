@@ -170,11 +170,11 @@ TEST_CASE("stage, commit, decay is a tick", "[engine][order]") {
                 continue;
             }
             auto const a = engine.tick(whole, c.step, runnel::report::full).value();
-            auto staged = engine.stage(in_steps, c.step).value();
+            auto staged = engine.stage(in_steps, c.step, runnel::report::full).value();
             g.holds(staged.moves() == a.strides, "as many moves are staged as strides made");
             g.holds(staged.residual() == 0, "what leaves arrives");
             g.holds(in_steps.staged(), "a stage is open");
-            auto const b = std::move(staged).commit().decay(runnel::report::full);
+            auto const b = std::move(staged).commit().decay();
             g.holds(!in_steps.staged(), "no stage is open");
             g.holds(whole.digest() == in_steps.digest(), "the same digest");
             g.holds(

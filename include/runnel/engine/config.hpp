@@ -70,11 +70,11 @@ enum class decay_clock : std::uint8_t {
 struct decay_config {
     double base = 2e-5;                           ///< per second, >= 0; 0 switches decay off
     per_type<double> multiplier = preset_decay(); ///< of the base, per node type, >= 0
-    per_type<double> half_life = 0;               ///< s; above 0 it takes the place of base * multiplier
-    double gain = 1;                              ///< of every rate, >= 0
-    double flush_below = 1e-6;                    ///< units; less goes to 0 and is booked
-    decay_scope scope = decay_scope::touched;     ///< which nodes a frame decays
-    decay_clock clock = decay_clock::elapsed;     ///< which of the step's two times decays
+    per_type<double> half_life = 0; ///< s; above 0 it takes the place of base * multiplier
+    double gain = 1;                ///< of every rate, >= 0
+    double flush_below = 1e-6;      ///< units; less goes to 0 and is booked
+    decay_scope scope = decay_scope::touched; ///< which nodes a frame decays
+    decay_clock clock = decay_clock::elapsed; ///< which of the step's two times decays
 
     friend bool operator==(decay_config const&, decay_config const&) = default;
 
@@ -92,26 +92,27 @@ struct decay_config {
 
 struct config {
     runnel::implementation implementation = runnel::implementation::stride; ///< what a frame does
-    double alpha = .02;                       ///< share of a node's energy sent per second, > 0
-    step_rule step = step_rule::linear;       ///< how alpha*dt becomes a share
-    double transfer_cap = .2;                 ///< most of a node's energy one frame moves, (0, 1]
-    double min_transfer = 1e-9;               ///< units; a transfer must be above this
-    per_type<double> threshold = .1;          ///< units at which a node of a type is active, >= 0
-    double hysteresis = 0; ///< an active node stays active down to threshold * (1 - this), [0, 1)
-    std::uint64_t seed = 0;                   ///< keys every random draw
+    double alpha = .02;                 ///< share of a node's energy sent per second, > 0
+    step_rule step = step_rule::linear; ///< how alpha*dt becomes a share
+    double transfer_cap = .2;           ///< most of a node's energy one frame moves, (0, 1]
+    double min_transfer = 1e-9;         ///< units; a transfer must be above this
+    per_type<double> threshold = .1;    ///< units at which a node of a type is active, >= 0
+    double hysteresis = 0;  ///< an active node stays active down to threshold * (1 - this), [0, 1)
+    std::uint64_t seed = 0; ///< keys every random draw
     runnel::storage storage = storage::paged; ///< how a field keeps its nodes
-    std::uint32_t retry_budget = 0; ///< so many nodes below their thresholds send, the nearest to them first,
-    std::uint32_t retry_below = 1;  ///< when fewer nodes than this are active
-    std::uint64_t max_strides = 0;  ///< a frame asks no further source from so many on; 0: all
-    std::uint64_t max_costs = 0;    ///< likewise, costs computed
-    bool track_shadow = false;      ///< count the neighbours of active nodes
+    std::uint32_t retry_budget =
+        0; ///< so many nodes below their thresholds send, the nearest to them first,
+    std::uint32_t retry_below = 1; ///< when fewer nodes than this are active
+    std::uint64_t max_strides = 0; ///< a frame asks no further source from so many on; 0: all
+    std::uint64_t max_costs = 0;   ///< likewise, costs computed
+    bool track_shadow = false;     ///< count the neighbours of active nodes
     std::uint32_t shadow_degree_cap = 1000; ///< a node of more links is left out of that count
     bool track_radius = false;              ///< count hops from the seeds
-    double visit_rate = .1; ///< of the average of visits that novelty looks at, (0, 1]
-    weight::config reader{};                  ///< how strong a link is
-    runnel::fanout::config fanout{};          ///< how many links a source looks at
-    runnel::split::config split{};            ///< whether several links share
-    stickiness_config stickiness{};           ///< how much a node holds on to
+    double visit_rate = .1;          ///< of the average of visits that novelty looks at, (0, 1]
+    weight::config reader{};         ///< how strong a link is
+    runnel::fanout::config fanout{}; ///< how many links a source looks at
+    runnel::split::config split{};   ///< whether several links share
+    stickiness_config stickiness{};  ///< how much a node holds on to
     decay_config decay{};
     consolidation_config consolidation{}; ///< what evidence protects from decay
     resistance_config resistance{};       ///< what connections protect from decay
@@ -216,7 +217,8 @@ constexpr status config::validate() const {
         for (status const& check :
              {in_range(threshold[type], 0, most_units, "threshold must lie in [0, 8388607]"),
               in_range(
-                  decay.half_life[type], 0, huge, "decay.half_life must be finite and not negative"),
+                  decay.half_life[type], 0, huge,
+                  "decay.half_life must be finite and not negative"),
               in_range(stickiness.of_type[type], 0, 1, "stickiness.of_type must lie in [0, 1]"),
               in_range(consolidation.most[type], 0, 1, "consolidation.most must lie in [0, 1]"),
               in_range(

@@ -58,15 +58,21 @@ public:
     using sink_type =
         decltype(Pipeline::sink) const; // an engine is immutable: it calls its sink as const
     using cost_type = decltype(Pipeline::cost);
+    using learner_type = decltype(Pipeline::learner);
+    static constexpr bool learns = weight::teaches<learner_type>;
 
     engine(engine&&) noexcept = default;
     engine& operator=(engine&&) = delete;
     ~engine() = default;
 
-    /// A new, empty field over this engine's graph; O(N/64).
-    template <class Amount = energy> [[nodiscard]] basic_field<Amount> make_field() const {
-        return detail::field_access::make(detail::field_state<Amount>{
+    /// A new, empty field over this engine's graph; O(N/64). Its key orders what it learns among what others learn:
+    /// fields whose lessons are applied together need different ones.
+    template <class Amount = energy>
+    [[nodiscard]] basic_field<Amount> make_field(field_key key = {}) const {
+        auto made = detail::field_access::make(detail::field_state<Amount>{
             rows_.node_count(), config_.storage, pool_, rows_.identity(), {id_, rules<Amount>()}});
+        state(made).lessons.field = key;
+        return made;
     }
     /// Takes over a field that an engine of other settings ran: books what decay is pending by the old ones, and
     /// works out anew who is active. O(touched).
@@ -91,41 +97,50 @@ public:
     template <class Amount>
     [[nodiscard]] result<frame_report> tick(
         basic_field<Amount>& f, time_step step = {}, report how = report::brief) const {
-        auto moves = stage(f, step);
+        auto moves = stage(f, step, how);
         if (!moves) return moves.error();
-        return std::move(*moves).commit().decay(how);
+        return std::move(*moves).commit().decay();
     }
     /// The first half of a frame, for callers that want to look or to drop it.
     template <class Amount>
     [[nodiscard]] result<staged<engine, Amount>> stage(
-        basic_field<Amount>& f, time_step step = {}) const;
+        basic_field<Amount>& f, time_step step = {}, report how = report::brief) const;
 
     [[nodiscard]] Rows const& rows() const noexcept { return rows_; }
     [[nodiscard]] config const& settings() const noexcept { return config_; }
+    /// Sets it apart from every other engine of this program.
+    [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
     /// The pool its fields take pages from.
     [[nodiscard]] page_pool const& pool() const noexcept { return pool_; }
 
 private:
     template <class, class, bool> friend struct detail::nodes;
+    template <class, class, bool> friend struct detail::heads;
+    template <class, class, bool> friend struct detail::choices;
     template <class, class, bool> friend struct detail::staging;
-    template <class, class, bool> friend struct detail::work;
-    template <class> friend struct detail::chooser;
+    template <class, class, bool> friend struct detail::committing;
+    template <class, class, bool> friend struct detail::fading;
+    template <class, class> friend struct detail::chooser;
+    template <class, class> friend struct detail::telling;
     template <class, class> friend class staged;
     template <class, class> friend class committed;
     friend struct detail::engine_factory;
     template <class Amount, bool Dense> using work = detail::work<engine, Amount, Dense>;
 
     engine(
-        Rows rows, config const& settings, Pipeline policies, lease_board board, lease_claim claim)
+        Rows rows, config const& settings, Pipeline policies, lease_board board, lease_claim claim,
+        graph::store* writes)
         : rows_(rows),
           config_(settings),
+          careful_(settings.in_safe_mode()),
           pipeline_(std::move(policies)),
           rules_(settings),
           rules_double_(settings),
           lowest_threshold_(rows.lowest_threshold(settings.threshold)),
           id_(__atomic_add_fetch(&detail::engines_made, 1, __ATOMIC_RELAXED)),
           board_(std::move(board)),
-          claim_(std::move(claim)) {}
+          claim_(std::move(claim)),
+          writes_(writes) {}
 
     template <class Amount> static auto& state(basic_field<Amount>& f) noexcept {
         return detail::field_access::of(f);
@@ -157,8 +172,14 @@ private:
                || (has_cohorts<Rows> && config_.reader.source == weight::source::link);
     }
     /// With a cost that falls as weight rises, all that can come of a row is its head.
-    [[nodiscard]] bool head_is_enough() const noexcept {
-        return !config_.split.enabled && config_.fanout.explore == 0;
+    [[nodiscard]] static bool head_is_enough(config const& c) noexcept {
+        return !c.split.enabled && c.fanout.explore == 0 && c.max_strides == 0 && c.max_costs == 0
+               && c.stickiness.mode != stickiness::retentive;
+    }
+    /// Does the cost look at how often a node was visited.
+    [[nodiscard]] bool visited() const noexcept {
+        if constexpr (cost::asks_familiarity<cost_type>) return cost().asks_familiarity();
+        return false;
     }
 
     /// Calls `use` with the loops that fit the field's storage.
@@ -194,16 +215,28 @@ private:
     template <class Amount>
     void tell_committed(basic_field<Amount>& f, detail::open_frame const& frame) const;
     template <class Amount>
+    void learn(basic_field<Amount>& f, detail::open_frame const& frame, frame_report& r) const;
+    template <class Amount> void apply_lessons(basic_field<Amount>& f) const;
+    template <class Amount> void follow_shadow(basic_field<Amount>& f, frame_report& r) const;
+    template <class Amount> void watch(basic_field<Amount>& f, frame_report& r) const;
+    template <class Amount>
+    void tell_end(
+        basic_field<Amount>& f, detail::open_frame const& frame, frame_report const& r,
+        detail::decay_figures const& losses) const;
+    template <class Amount>
+    [[nodiscard]] detail::decay_figures by_type(
+        basic_field<Amount> const& f, instant span) const noexcept;
+    template <class Amount>
     void decay(basic_field<Amount>& f, detail::open_frame& frame) const noexcept {
         with_work(f, [&](auto loops, auto& s) { loops.decay(*this, s, frame); });
     }
     template <class Amount>
     frame_report finish(basic_field<Amount>& f, detail::open_frame const& frame) const noexcept;
     template <class Amount>
-    frame_report end_frame(
-        basic_field<Amount>& f, detail::open_frame const& frame, report how) const;
+    frame_report end_frame(basic_field<Amount>& f, detail::open_frame const& frame) const;
     template <class Amount>
-    void count(basic_field<Amount> const& f, frame_report& r) const noexcept;
+    void count(basic_field<Amount> const& f, detail::open_frame const& frame, frame_report& r)
+        const noexcept;
     template <class Amount> void close(basic_field<Amount>& f) const noexcept {
         state(f).staged = false;
         if (state(f).lease.joined()) state(f).lease.leave();
@@ -211,13 +244,15 @@ private:
 
     Rows rows_;
     config config_;
+    config careful_; // in safe mode
     [[no_unique_address]] Pipeline pipeline_;
     detail::still_rules<energy> rules_;
     detail::still_rules<double> rules_double_;
     double lowest_threshold_;
     std::uint64_t id_;
-    lease_board board_; // of the store, if the rows have one
-    lease_claim claim_; // the store's only writer, if made on a writable one
+    lease_board board_;    // of the store, if the rows have one
+    lease_claim claim_;    // the store's only writer, if made on a writable one
+    graph::store* writes_; // that store; null: lessons are left with the field
     page_pool pool_;
 };
 
@@ -225,3 +260,5 @@ private:
 
 #include <runnel/engine/detail/engine_field.hpp>
 #include <runnel/engine/detail/engine_frame.hpp>
+#include <runnel/engine/detail/engine_learn.hpp>
+#include <runnel/engine/detail/engine_watch.hpp>

@@ -31,6 +31,7 @@
 #include <runnel/graph/concepts.hpp>
 #include <runnel/graph/runs.hpp>
 #include <runnel/split/softmax.hpp>
+#include <runnel/weight/appraise.hpp>
 #include <runnel/weight/flow.hpp>
 
 namespace runnel {
@@ -114,9 +115,14 @@ struct home_graph {
     ~home_graph() = default;
 };
 
+/// What decay took, by type.
+struct decay_figures {
+    event::type_decay types[type_slots]{};
+    std::size_t count = 0;
+};
+
 /// What one link takes of a node's energy in a matrix step.
-template <class Amount>
-using matrix_share = typename energy_traits<Amount>::share;
+template <class Amount> using matrix_share = typename energy_traits<Amount>::share;
 
 /// The engine whose settings a field was made or adopted with.
 template <class Amount> struct shaping {
@@ -131,13 +137,13 @@ template <class Amount> struct field_state {
         : table(nodes, kind, std::move(pool)), shape(by), home(of) {}
 
     node_table<Amount> table;
-    node_list active;   // the frontier
-    node_list received; // nodes that received in the open frame and are not active
-    node_list extra;    // sources of the open frame that are not active
+    node_list active;       // the frontier
+    node_list received;     // nodes that received in the open frame and are not active
+    node_list extra;        // sources of the open frame that are not active
     array<node_id> sources; // in the order they are asked, where that is not the frontier's
     array<move<Amount>> moves;
-    array<pick> picks;                 // what the moves follow, where somebody hears or learns of them
-    array<weight::flow> flows;         // likewise: the moves as learning sees them
+    array<pick> picks;            // what the moves follow, where somebody hears or learns of them
+    array<weight::flow> flow_log; // likewise: the moves as learning sees them
     array<event::stride_exec> strides; // likewise, where strides are heard
     array<double> before;              // energies at frame start, where flips are heard
     array<event::node_flip> flips;
@@ -153,12 +159,16 @@ template <class Amount> struct field_state {
     array<protection> evidence;     // on the way there
     array<node_id> working_memory;  // by id
     neighbour_counts shadow;
-    array<node_id> shadow_of; // the active nodes that are counted in it
+    array<node_id> shadow_of;           // the active nodes that are counted in it
     array<matrix_share<Amount>> matrix; // of each row's links, in row order
-    array<std::size_t> matrix_first; // where a row's shares begin
+    array<std::size_t> matrix_first;    // where a row's shares begin
     version matrix_stamp{};
     std::uint64_t matrix_engine = 0;
-    batch lessons; // learned and not yet applied
+    batch lessons;                       // learned and not yet applied
+    array<event::weight_update> updates; // of the last frame, where they are heard
+    std::uint64_t gated = 0;             // strides of it that a newness gate held back
+    weight::appraiser appraiser;         // what learning remembers of earlier flows
+    weight::pair_flows pairs;            // likewise, where flows of links are heard
     keep_share<Amount> keep[type_slots]{};
     instant keep_span{}; // the span `keep` was worked out for; 0: none
     instant clock{};
@@ -167,7 +177,7 @@ template <class Amount> struct field_state {
     std::uint64_t rounded_to_zero = 0;
     std::uint64_t touched = 0; // received in the open frame
     lease_reader lease;
-    home_graph home; // a moved-from field has none
+    home_graph home;           // a moved-from field has none
     std::uint32_t crowded = 0; // frames on end with too many active nodes
     bool staged = false;
     bool safe = false;
@@ -242,9 +252,11 @@ template <class Amount> struct field_state {
     }
     [[nodiscard]] std::size_t more_bytes() const noexcept {
         return extra.bytes() + (sources.capacity() + working_memory.capacity()) * sizeof(node_id)
-               + flows.capacity() * sizeof(weight::flow) + radius.bytes() + visits.bytes()
-               + resistance.bytes() + radii.capacity() * 4 + (guarded.capacity() + evidence.capacity()) * sizeof(protection)
-               + shadow.bytes() + shadow_of.capacity() * sizeof(node_id) + (matrix.capacity() + matrix_first.capacity()) * 8
+               + flow_log.capacity() * sizeof(weight::flow) + radius.bytes() + visits.bytes()
+               + resistance.bytes() + radii.capacity() * 4
+               + (guarded.capacity() + evidence.capacity()) * sizeof(protection) + shadow.bytes()
+               + shadow_of.capacity() * sizeof(node_id)
+               + (matrix.capacity() + matrix_first.capacity()) * 8
                + lessons.changes.capacity() * sizeof(weight_change);
     }
     /// How often energy reached a node of late, before the open frame; 0 where nobody asks.

@@ -33,8 +33,8 @@ namespace detail {
 struct engine_factory {
     template <class Rows, class Pipeline>
     static result<engine<Rows, Pipeline>> make(
-        Rows rows, config const& settings, Pipeline policies, lease_board board,
-        lease_claim claim) {
+        Rows rows, config const& settings, Pipeline policies, lease_board board, lease_claim claim,
+        graph::store* writes) {
         if (auto const ok = settings.validate(); !ok) return ok.error();
         if constexpr (requires { policies.cost.validate(); })
             if (auto const ok = policies.cost.validate(); !ok) return ok.error();
@@ -46,8 +46,10 @@ struct engine_factory {
         if constexpr (!cost::bounded<std::remove_cvref_t<decltype(Pipeline::cost)>>)
             if (settings.fanout.reduction == fanout::reduction::certified)
                 return fault{faults::no_bound};
+        if constexpr (requires { policies.learner.validate(); })
+            if (auto const ok = policies.learner.validate(); !ok) return ok.error();
         return engine<Rows, Pipeline>{
-            rows, settings, std::move(policies), std::move(board), std::move(claim)};
+            rows, settings, std::move(policies), std::move(board), std::move(claim), writes};
     }
 };
 
@@ -55,6 +57,7 @@ template <class Pipeline>
 concept a_pipeline = requires(Pipeline const& p) {
     p.cost;
     p.sink;
+    p.learner;
 };
 
 template <class Pipeline> struct checked_pipeline {
@@ -77,10 +80,17 @@ template <a_pipeline Pipeline> struct checked_pipeline<Pipeline> {
         event::hears_all_as_const<sink_type>,
         "event: a temporary sink is called as const and would miss an event here; give the sink a "
         "name and pass that (a named sink is held by reference), or drop `mutable` from a lambda");
+    using learner_type = std::remove_cvref_t<decltype(Pipeline::learner)>;
+    static constexpr bool learner_fits =
+        std::is_same_v<learner_type, weight::untaught> || weight::teaches<learner_type>;
+    static_assert(
+        learner_fits,
+        "learn: a learning policy is callable as weight::lesson(weight::flow const&) on a const "
+        "object; learn::strengthen{} is one");
     static constexpr bool ok =
         cost::model<std::remove_cvref_t<
             decltype(Pipeline::
-                         cost)>> && event::sink<sink_type> && event::hears_all_as_const<sink_type>;
+                         cost)>> && event::sink<sink_type> && event::hears_all_as_const<sink_type> && learner_fits;
 };
 
 template <class T>
@@ -126,13 +136,15 @@ template <class Graph, detail::a_store Store, class Pipeline = pipeline<>>
             Graph> && std::is_lvalue_reference_v<Store> && std::is_same_v<std::remove_cvref_t<Graph>, graph> && detail::checked_pipeline<Pipeline>::ok) {
         if (!weights.belongs_to(topology)) return result<engine_type>{fault{faults::foreign_store}};
         lease_claim claim;
+        graph::store* writes = nullptr;
         if constexpr (!std::is_const_v<std::remove_reference_t<Store>>) {
+            writes = &weights;
             claim = lease_claim{weights.board()};
             if (!claim.held()) return result<engine_type>{fault{faults::store_owned}};
         }
         return detail::engine_factory::make(
             graph_rows{topology, weights}, settings, std::move(policies), weights.board(),
-            std::move(claim));
+            std::move(claim), writes);
     } else {
         return result<engine_type>{fault{}};
     }
@@ -158,9 +170,12 @@ template <class Rows, class Pipeline = pipeline<>>
         return result<engine<graph_rows, Pipeline>>{fault{}}; // so that no second error follows
     } else if constexpr (
         std::is_lvalue_reference_v<Rows> && detail::checked_pipeline<Pipeline>::ok) {
+        static_assert(
+            !weight::teaches<decltype(Pipeline::learner)> || names_links<rows_type>,
+            "learn: lessons name the links they are for; give the graph link(source, place)");
         return detail::engine_factory::make(
             rows_reference<rows_type>{rows}, settings, std::move(policies), lease_board{nullptr},
-            lease_claim{});
+            lease_claim{}, nullptr);
     } else {
         return result<int>{fault{}};
     }

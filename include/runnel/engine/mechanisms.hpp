@@ -74,7 +74,7 @@ struct resistance_config {
     per_type<double> of_type = per_type<double>{1.0}
                                    .with(node_type::memory, 1.2)
                                    .with(node_type::episodic, 1.25)
-                                   .with(node_type::principle, 1.15); ///< > 0
+                                   .with(node_type::principle, 1.15);         ///< > 0
     per_type<double> most = per_type<double>{1.5}.with(node_type::task, 1.1); ///< > 0
 
     friend bool operator==(resistance_config const&, resistance_config const&) = default;
@@ -108,7 +108,7 @@ struct matrix_config {
 struct safe_mode_config {
     double alpha_factor = .3; ///< (0, 1]
     double dt_cap = 1;        ///< s, > 0
-    bool tripwire = false;    ///< enter on books that do not close, or when too many nodes are active
+    bool tripwire = false; ///< enter on books that do not close, or when too many nodes are active
     double tripwire_share = .3;         ///< so many of all nodes are too many, [0, 1]
     std::uint32_t tripwire_frames = 20; ///< for so many frames on end, >= 1
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <utility>
 
+#include <runnel/engine/detail/tell.hpp>
 #include <runnel/engine/detail/work.hpp>
 #include <runnel/engine/field.hpp>
 #include <runnel/engine/frame.hpp>
@@ -78,10 +79,10 @@ public:
         engine_->close(*field_);
     }
 
-    /// Ends the frame.
-    frame_report decay(report how = report::brief) && {
+    /// Ends the frame: decay, then learning, then the report that `stage` was asked for.
+    frame_report decay() && {
         engine_->decay(*field_, frame_);
-        return engine_->end_frame(*std::exchange(field_, nullptr), frame_, how);
+        return engine_->end_frame(*std::exchange(field_, nullptr), frame_);
     }
 
 private:

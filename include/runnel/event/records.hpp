@@ -43,13 +43,22 @@ enum class reason : std::uint8_t {
 
 struct frame_start {
     static constexpr std::string_view wire = "frame.start";
-    static constexpr int wire_version = 1;
+    static constexpr int wire_version = 2;
     std::uint64_t frame = 0;
     double time = 0; ///< the field's clock before the frame, s
     double dt = 0;
     double elapsed = 0;
     double interval = 0; ///< what a tick clock had in mind; dt where the caller decides
     tick_reason reason = tick_reason::caller;
+};
+
+/// A fixed few. (A bare array would hide how many members its owner has.)
+template <class T, std::size_t Count> struct row_of {
+    T items[Count]{};
+    [[nodiscard]] constexpr T const* begin() const noexcept { return items; }
+    [[nodiscard]] constexpr T const* end() const noexcept { return items + Count; }
+    [[nodiscard]] constexpr T& operator[](std::size_t i) noexcept { return items[i]; }
+    [[nodiscard]] constexpr T const& operator[](std::size_t i) const noexcept { return items[i]; }
 };
 
 /// A few of many, in an order, for as long as the call that hands them over.
@@ -113,7 +122,7 @@ struct stride_selection {
 /// Energy moved along one link.
 struct stride_exec {
     static constexpr std::string_view wire = "stride.exec";
-    static constexpr int wire_version = 1;
+    static constexpr int wire_version = 2;
     std::uint64_t frame = 0;
     node_id source{};
     node_id target{};
@@ -143,7 +152,7 @@ struct credited {
 /// A node became active or ceased to be.
 struct node_flip {
     static constexpr std::string_view wire = "node.flip";
-    static constexpr int wire_version = 1;
+    static constexpr int wire_version = 2;
     std::uint64_t frame = 0;
     node_id node{};
     bool active = false;
@@ -151,7 +160,7 @@ struct node_flip {
     double after = 0;  ///< at frame end
     double threshold = 0;
     std::uint32_t senders = 0; ///< how many brought it over its threshold
-    credited credit[4]{};      ///< the first of them, by share
+    row_of<credited, 4> credit{};     ///< the first of them, by share
 };
 
 /// What happened along one link in a frame.
@@ -201,7 +210,7 @@ struct type_decay {
 
 struct decay_tick {
     static constexpr std::string_view wire = "decay.tick";
-    static constexpr int wire_version = 1;
+    static constexpr int wire_version = 2;
     std::uint64_t frame = 0;
     double elapsed = 0;
     double decayed = 0; ///< pending decay settled since the last frame included
@@ -225,7 +234,7 @@ struct stimulus_injected {
 
 struct guard_acted {
     static constexpr std::string_view wire = "guard.acted";
-    static constexpr int wire_version = 1;
+    static constexpr int wire_version = 2;
     std::uint64_t frame = 0;
     /// "transfer_cap", "retry", "dt_cap", "safe_mode_on", "safe_mode_off", "budget"
     std::string_view guard;
@@ -249,7 +258,7 @@ struct tick_interval {
 /// A frame as a whole; also what `tick` returns.
 struct frame_end {
     static constexpr std::string_view wire = "frame.end";
-    static constexpr int wire_version = 1;
+    static constexpr int wire_version = 2;
     std::uint64_t frame = 0; ///< number of this frame, from 0
     double time = 0;         ///< the field's clock at its start, s
     double dt = 0;
@@ -289,7 +298,7 @@ struct frame_end {
     double mean_radius = 0; ///< weighted by energy; where tracked
     // Full report only, as are support and mean degree:
     double prune_rate = 0;          ///< links not looked at, of all links of the sources
-    std::uint64_t k_histogram[8]{}; ///< sources by links looked at: 0, 1, 2, 3, 4, 5, 6 to 15, more
+    row_of<std::uint64_t, 8> k_histogram{};///< sources by links looked at: 0, 1, 2, 3, 4, 5, 6 to 15, more
     double hub_entropy = 0; ///< mean entropy of the shares, of sources whose row was pruned; nats
     std::uint64_t dropped = 0; ///< events a sink with `dropped()` could not keep
 };

@@ -41,6 +41,7 @@ struct lesson {
     event::tier tier = event::tier::background;
     double utility = 0; ///< the score it learned by
     double affect_factor = 1;
+    bool gated = false; ///< a gate kept it from teaching
     log_weight low = log_weight::from_raw(std::numeric_limits<std::int32_t>::min());
     log_weight high = log_weight::from_raw(std::numeric_limits<std::int32_t>::max());
 };

@@ -125,9 +125,9 @@ private:
         moves.swap(s.moves);
         picks.swap(s.picks);
         if constexpr (selections_heard)
-            sort(
-                s.choice.told.begin(), s.choice.told.end(),
-                [](auto const& a, auto const& b) { return a.node < b.node; });
+            sort(s.choice.told.begin(), s.choice.told.end(), [](auto const& a, auto const& b) {
+                return a.node < b.node;
+            });
     }
     /// Stages the parts of one source, never more than the cap together.
     static void send(
@@ -182,8 +182,8 @@ private:
                 bool const drawn = seen.explored && parts[i].index + 1 == seen.kept;
                 bool const retried = (from.flags & active_flag) == 0;
                 double const price = s.picks[first + i].cost.total; // first + i >= f.moves
-                candidate const of{source,    link.target, link.lw,
-                                   link.place, link.type,  s.familiarity_of(link.target)};
+                candidate const of{source,     link.target, link.lw,
+                                   link.place, link.type,   s.familiarity_of(link.target)};
                 s.picks[f.moves] = {
                     .cost = why(e, of, price),
                     .share = parts[i].share,

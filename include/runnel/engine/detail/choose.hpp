@@ -107,9 +107,9 @@ private:
         if (index(link.target) >= engine.rows().node_count())
             return fault{faults::unknown_node, index(link.target), index(source)};
         if (link.target == source) return {}; // a self loop never carries energy
-        auto const said = static_cast<double>(
-            engine.cost()({source, link.target, link.lw, link.place, link.type,
-                           field.familiarity_of(link.target)}));
+        auto const said = static_cast<double>(engine.cost()(
+            {source, link.target, link.lw, link.place, link.type,
+             field.familiarity_of(link.target)}));
         ++seen.costs;
         if (said != said || said < -most) return cost_fault(source, link.target);
         if (said <= most) scratch.parts.push_back({i, said});

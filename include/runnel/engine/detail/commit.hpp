@@ -52,7 +52,8 @@ private:
             record& source = s.table.template at<Dense>(m->source);
             record& target = touch(e, s, m->target);
             if ((target.flags & touched_flag) == 0) {
-                if ((target.flags & (active_flag | extra_flag)) == 0) receives_first(s, m->target, target);
+                if ((target.flags & (active_flag | extra_flag)) == 0)
+                    receives_first(s, m->target, target);
                 target.flags |= touched_flag;
                 ++s.touched;
                 if constexpr (Special)
@@ -70,7 +71,7 @@ private:
                     if (hops == 0 || here < hops) hops = here;
                 }
                 if constexpr (picked)
-                    s.flows[static_cast<std::size_t>(m - begin)].retained = traits::units(kept);
+                    s.flow_log[static_cast<std::size_t>(m - begin)].retained = traits::units(kept);
             }
             source.held -= amount;
             target.held += kept;
@@ -87,10 +88,12 @@ private:
     static Amount sticks(
         Engine const& e, node_id node, Amount amount, stickiness_config const& c) noexcept {
         double const share = stickiness_of(e.rows(), node, c);
-        return share < 1 ? part(amount, traits::share_of(share)) : amount; // 1 is all, to the quantum
+        return share < 1 ? part(amount, traits::share_of(share))
+                         : amount; // 1 is all, to the quantum
     }
     /// Nodes below their thresholds that send are settled first, and will decay like receivers.
-    [[gnu::noinline]] static void before_moves(Engine const& e, state& s, open_frame const& f) noexcept {
+    [[gnu::noinline]] static void before_moves(
+        Engine const& e, state& s, open_frame const& f) noexcept {
         for (node_id const node : s.extra) {
             record& r = touch(e, s, node);
             receives_first(s, node, r);
@@ -111,14 +114,13 @@ private:
             pick const& p = s.picks[i];
             record const& target = touch(e, s, m.target);
             Amount const needed = e.threshold(target, m.target);
-            weight::flow& flow = s.flows[i];
+            weight::flow& flow = s.flow_log[i];
             flow = {};
             flow.source = m.source;
             flow.target = m.target;
             if constexpr (names_links<rows_type>) flow.link = e.rows().link(m.source, m.place);
             flow.of.type = p.type;
-            if constexpr (has_cohorts<rows_type>)
-                flow.of = e.rows().cohort_of(m.source, p.type);
+            if constexpr (has_cohorts<rows_type>) flow.of = e.rows().cohort_of(m.source, p.type);
             flow.lw = p.lw;
             flow.gross = flow.retained = traits::units(m.amount);
             if (target.held < needed) flow.gap = traits::units(needed - target.held);
@@ -145,7 +147,7 @@ private:
     }
     static void note_after(Engine const& e, state& s, open_frame const& f) noexcept {
         for (std::size_t i = 0; i < f.moves; ++i) {
-            weight::flow& flow = s.flows[i];
+            weight::flow& flow = s.flow_log[i];
             auto const on = [&](node_id node) {
                 record const& r = s.table.template at<Dense>(node);
                 bool const was = (r.flags & active_flag) != 0;

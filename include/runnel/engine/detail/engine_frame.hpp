@@ -15,17 +15,24 @@ namespace runnel {
 template <class Rows, class Pipeline>
 template <class Amount>
 result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
-    basic_field<Amount>& f, time_step step) const {
+    basic_field<Amount>& f, time_step step, report how) const {
     if (auto const ok = ready(f); !ok) return ok.error();
+    double const asked = step.dt;
+    if (state(f).safe && step.dt > config_.safe_mode.dt_cap) step.dt = config_.safe_mode.dt_cap;
     auto const dt = instant::from_seconds(step.dt);
-    if (!dt) return fault{faults::bad_dt, step.dt};
+    if (!dt) return fault{faults::bad_dt, asked};
     auto const elapsed = instant::from_seconds(step.elapsed);
     if (!elapsed) return fault{faults::bad_elapsed, step.elapsed};
     auto& s = state(f);
     detail::open_frame frame;
+    frame.settings = s.safe ? &careful_ : &config_;
     frame.dt = step.dt;
+    frame.dt_asked = asked;
     frame.elapsed = step.elapsed;
+    frame.interval = step.interval;
+    frame.reason = step.reason;
     frame.headroom = step.headroom;
+    frame.full = how == report::full || event::hears<sink_type, event::frame_end>;
     frame.span = config_.decay.clock == decay_clock::elapsed ? *elapsed : *dt;
     if (frame.span > instant::last() - s.clock) return fault{faults::clock_end, s.clock.seconds()};
     if (!(s.lease.board() == board_)) s.lease = board_.join_if_any();
@@ -44,9 +51,14 @@ void engine<Rows, Pipeline>::tell_committed(
     basic_field<Amount>& f, detail::open_frame const& frame) const {
     auto& s = state(f);
     event::emit<event::frame_start>(sink(), [&] {
-        return event::frame_start{s.frame, s.clock.seconds(), frame.dt, frame.elapsed};
+        return event::frame_start{s.frame,       s.clock.seconds(), frame.dt,
+                                  frame.elapsed, frame.interval,    frame.reason};
     });
-    with_work(f, [&](auto loops, auto& st) { loops.tell_strides(*this, st, frame); });
+    using telling = detail::telling<engine, Amount>;
+    if constexpr (detail::work<engine, Amount, false>::picked)
+        s.appraiser.appraise(s.flow_log.data(), static_cast<std::size_t>(frame.moves), s.frame);
+    telling::tell_strides(*this, s, frame);
+    if constexpr (event::hears<sink_type, event::link_flow>) telling::tell_flows(*this, s, frame);
 }
 
 /// The books of the frame; also what a dropped frame ends with.
@@ -78,21 +90,63 @@ frame_report engine<Rows, Pipeline>::finish(
     r.switched_on = frame.switched_on;
     r.switched_off = frame.switched_off;
     r.out_of_reach = r.active == 0 && r.after < lowest_threshold_;
+    r.truncated = frame.truncated;
+    r.unreached = frame.unreached;
+    r.retried = s.extra.size();
+    r.safe = frame.settings == &careful_;
     return r;
+}
+
+/// What decay took from each type in this frame; asked before the books are closed.
+template <class Rows, class Pipeline>
+template <class Amount>
+detail::decay_figures engine<Rows, Pipeline>::by_type(
+    basic_field<Amount> const& f, instant span) const noexcept {
+    auto const& s = state(f);
+    using traits = energy_traits<Amount>;
+    detail::decay_figures figures;
+    for (std::size_t t = 0; t < detail::type_slots; ++t) {
+        auto const& flow = s.books.open[t];
+        if (flow.decayed == 0 && flow.flushed == 0) continue;
+        double rate = s.shape.rules.rates[t];
+        if (config_.implementation == implementation::matrix) // per frame, whatever its length
+            rate = -math::log(1 - config_.matrix.delta) / span.seconds();
+        figures.types[figures.count++] = {
+            node_type{static_cast<std::uint16_t>(t)},
+            traits::units_of_total(static_cast<typename traits::total>(flow.decayed)),
+            traits::units_of_total(static_cast<typename traits::total>(flow.flushed)),
+            half_life(1).per_second / rate};
+    }
+    return figures;
 }
 
 /// The figures only a reader of reports needs: O(touched since reset).
 template <class Rows, class Pipeline>
 template <class Amount>
-void engine<Rows, Pipeline>::count(basic_field<Amount> const& f, frame_report& r) const noexcept {
+void engine<Rows, Pipeline>::count(
+    basic_field<Amount> const& f, detail::open_frame const& frame, frame_report& r) const noexcept {
     auto const& s = state(f);
     using traits = energy_traits<Amount>;
     typename traits::total sum{};
-    s.table.each([&](node_id, auto const& node) {
+    double hops = 0;
+    double weighed = 0;
+    s.table.each([&](node_id id, auto const& node) {
         if (node.held == Amount{}) return;
         ++r.support;
         sum += traits::raw(node.held);
+        if (!config_.track_radius) return;
+        std::uint32_t const far = s.radius.get(s.table.slot(id));
+        if (far > 1 && far - 1 > r.radius) r.radius = far - 1;
+        if (far > 1) hops += math::product(traits::units(node.held), far - 1);
+        weighed += traits::units(node.held);
     });
+    if (weighed > 0) r.mean_radius = hops / weighed;
+    if (frame.links_of_sources > 0)
+        r.prune_rate = static_cast<double>(frame.links_of_sources - frame.links_kept)
+                       / static_cast<double>(frame.links_of_sources);
+    for (std::size_t i = 0; i < 8; ++i) r.k_histogram[i] = frame.k_histogram[i];
+    if (frame.pruned_sources > 0)
+        r.hub_entropy = frame.hub_entropy / static_cast<double>(frame.pruned_sources);
     r.residual =
         traits::units_of_total(static_cast<typename traits::total>(s.books.stored()) - sum);
     double links = 0;
@@ -104,27 +158,28 @@ void engine<Rows, Pipeline>::count(basic_field<Amount> const& f, frame_report& r
 template <class Rows, class Pipeline>
 template <class Amount>
 frame_report engine<Rows, Pipeline>::end_frame(
-    basic_field<Amount>& f, detail::open_frame const& frame, report how) const {
-    frame_report r = finish(f, frame);
-    constexpr bool heard = event::hears<sink_type, event::frame_end>;
-    if (heard || how == report::full) count(f, r);
-    r.residual_relative = r.after > 0 ? r.residual / r.after : r.residual;
-    close(f); // before anybody is told: a sink that throws finds the field whole
-    auto const& s = state(f);
-    if constexpr (event::hears<sink_type, event::node_flip>)
-        for (std::size_t i = 0; i < s.flips.size(); ++i) {
-            event::node_flip const flip = s.flips[i];
-            event::emit<event::node_flip>(sink(), [&] { return flip; });
+    basic_field<Amount>& f, detail::open_frame const& frame) const {
+    struct closing { // also when learning throws: a frame that has begun to write always ends
+        engine const& by;
+        basic_field<Amount>& on;
+        bool open = true;
+        void now() noexcept {
+            if (std::exchange(open, false)) by.close(on);
         }
-    event::emit<event::decay_tick>(sink(), [&] {
-        return event::decay_tick{
-            r.frame, frame.span.seconds(), r.decayed, r.flushed, frame.decayed_nodes};
-    });
-    if (frame.capped != 0)
-        event::emit<event::guard_acted>(sink(), [&] {
-            return event::guard_acted{r.frame, "transfer_cap", frame.capped};
-        });
-    event::emit<event::frame_end>(sink(), [&]() -> event::frame_end const& { return r; });
+        ~closing() { now(); }
+    } stage{*this, f};
+    detail::decay_figures losses;
+    if constexpr (event::hears<sink_type, event::decay_tick>) losses = by_type(f, frame.span);
+    frame_report r = finish(f, frame);
+    if (frame.full || config_.safe_mode.tripwire) count(f, frame, r);
+    r.residual_relative = r.after > 0 ? r.residual / r.after : r.residual;
+    if (config_.safe_mode.tripwire) watch(f, r);
+    if (config_.track_shadow) follow_shadow(f, r);
+    if constexpr (learns) learn(f, frame, r);
+    stage.now(); // before anybody is told: a sink that throws finds the field whole
+    if constexpr (learns) apply_lessons(f);
+    if constexpr (requires { sink().dropped(); }) r.dropped = sink().dropped();
+    tell_end(f, frame, r, losses);
     return r;
 }
 

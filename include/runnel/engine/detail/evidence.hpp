@@ -46,9 +46,9 @@ template <class Engine, class Amount, bool Dense>
     sort(found.begin(), found.begin() + decayed, [](protection const& a, protection const& b) {
         return a.node < b.node;
     });
-    sort(
-        found.begin() + decayed, found.end(),
-        [](protection const& a, protection const& b) { return a.node < b.node; });
+    sort(found.begin() + decayed, found.end(), [](protection const& a, protection const& b) {
+        return a.node < b.node;
+    });
     auto const among = [](auto const* first, auto const* end, node_id node, auto&& id_of) {
         while (end - first > 0) {
             auto const* const middle = first + (end - first) / 2;
@@ -66,8 +66,8 @@ template <class Engine, class Amount, bool Dense>
     for (std::size_t i = 0; i < decayed; ++i) {
         node_id const node = found[i].node;
         if (i > 0 && found[i - 1].node == node) continue; // its first copy has been looked at
-        double p = math::product(
-            c.affect, clipped((affect_length(e.rows(), node) - .7) / .3, 0, 1));
+        double p =
+            math::product(c.affect, clipped((affect_length(e.rows(), node) - .7) / .3, 0, 1));
         if (among(s.working_memory.begin(), s.working_memory.end(), node, self))
             p += c.working_memory;
         if (among(found.begin() + decayed, found.end(), node, id)) p += c.goal;
@@ -78,7 +78,8 @@ template <class Engine, class Amount, bool Dense>
     s.evidence.clear();
     std::size_t const n = found.size() < c.most_nodes ? found.size() : c.most_nodes;
     best_first(
-        found.begin(), found.begin() + n, found.end(), [](protection const& a, protection const& b) {
+        found.begin(), found.begin() + n, found.end(),
+        [](protection const& a, protection const& b) {
             return a.share == b.share ? a.node < b.node : b.share < a.share;
         });
     found.resize(n);

@@ -15,7 +15,8 @@
 
 namespace runnel::detail {
 
-template <class Engine, class Amount, bool Dense> struct fading : committing<Engine, Amount, Dense> {
+template <class Engine, class Amount, bool Dense>
+struct fading : committing<Engine, Amount, Dense> {
     using base = nodes<Engine, Amount, Dense>;
     using base::flips_heard;
     using typename base::record;
@@ -67,13 +68,14 @@ private:
     }
     static void note_flip(
         Engine const& e, state& s, node_id node, record const& r, double before) noexcept {
-        s.flips.push_back(
-            {.frame = s.frame, // reserved by stage
-             .node = node,
-             .active = (r.flags & active_flag) != 0,
-             .before = before,
-             .after = traits::units(r.held),
-             .threshold = traits::units(e.threshold(r, node))});
+        event::node_flip flip;
+        flip.frame = s.frame;
+        flip.node = node;
+        flip.active = (r.flags & active_flag) != 0;
+        flip.before = before;
+        flip.after = traits::units(r.held);
+        flip.threshold = traits::units(e.threshold(r, node));
+        s.flips.push_back(flip); // reserved by stage
     }
     /// What a node keeps that is not like the others of its type.
     [[gnu::noinline]] static keep_share<Amount> keeps(
@@ -85,8 +87,10 @@ private:
             double& by = s.resistance[s.table.template slot<Dense>(node)];
             if (s.frame % refresh_frames == refresh_frames - 1)
                 by = resistance_of(e.rows(), node, s.shape.rules.resistance);
-            if (by != 1) ++f.resistant;
-            f.resistances += by;
+            if (by != 1) {
+                ++f.resistant;
+                f.resistances += by;
+            }
         }
         double rate = s.rate_of(node, r);
         if ((r.flags & protected_flag) != 0) {

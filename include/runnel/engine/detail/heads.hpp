@@ -122,8 +122,8 @@ private:
         Engine const& e, state const& s, node_id source, open_frame const& f) noexcept {
         std::uint32_t const ties = e.rows().tied(source);
         out_link const link = e.rows().tied(
-            source, fanout::pick_tie(
-                        f.settings->fanout.ties, {f.settings->seed, s.frame, source}, ties));
+            source,
+            fanout::pick_tie(f.settings->fanout.ties, {f.settings->seed, s.frame, source}, ties));
         return {link.target, link.place, link.type};
     }
     static void see_head(

@@ -40,8 +40,8 @@ struct visit_cell {
 
     [[nodiscard]] double after(std::uint64_t at, double rate) const noexcept {
         if (average == 0 || at == frame) return average;
-        double const left = math::exp(math::product(
-            math::log(1 - rate), static_cast<double>(at - frame)));
+        double const left =
+            math::exp(math::product(math::log(1 - rate), static_cast<double>(at - frame)));
         return math::product(average, left);
     }
     /// Once per frame.

@@ -82,8 +82,7 @@ private:
             if ((r.flags & active_flag) != 0) return;
             Amount const held = s.settled(node, r);
             if (held == Amount{}) return;
-            nearest.push_back(
-                {node, traits::units(held) / traits::units(e.threshold(r, node))});
+            nearest.push_back({node, traits::units(held) / traits::units(e.threshold(r, node))});
         });
         std::size_t const n = nearest.size() < c.retry_budget ? nearest.size() : c.retry_budget;
         best_first(
@@ -106,7 +105,7 @@ private:
         if (f.special) s.columns_room(c, visited);
         if (c.track_radius && s.radii.size() < f.moves) s.radii.resize(f.moves);
         if constexpr (picked)
-            if (s.flows.size() < f.moves) s.flows.resize(f.moves);
+            if (s.flow_log.size() < f.moves) s.flow_log.resize(f.moves);
         if constexpr (strides_heard)
             if (s.strides.size() < f.moves) s.strides.resize(f.moves);
         if constexpr (flips_heard) {

@@ -29,8 +29,8 @@ template <class Engine, class Amount> struct telling {
         };
         if constexpr (strides)
             for (std::size_t i = 0; i < f.moves; ++i) {
-                s.strides[i].utility = s.flows[i].utility;
-                s.strides[i].z_flow = s.flows[i].z_flow;
+                s.strides[i].utility = s.flow_log[i].utility;
+                s.strides[i].z_flow = s.flow_log[i].z_flow;
             }
         if constexpr (event::hears<sink, event::stride_selection>)
             for (std::size_t i = 0; i < s.choice.told.size(); ++i) {
@@ -44,19 +44,15 @@ template <class Engine, class Amount> struct telling {
     }
     static void tell_flows(Engine const& e, state& s, open_frame const& f) {
         for (std::size_t i = 0; i < f.moves; ++i)
-            s.pairs.add(s.flows[i].source, s.flows[i].target, s.flows[i].gross, s.frame);
+            s.pairs.add(s.flow_log[i].source, s.flow_log[i].target, s.flow_log[i].gross, s.frame);
         for (std::size_t i = 0; i < f.moves; ++i)
             event::emit<event::link_flow>(e.sink(), [&] {
-                weight::flow const& flow = s.flows[i];
+                weight::flow const& flow = s.flow_log[i];
                 return event::link_flow{
-                    s.frame,
-                    flow.link,
-                    flow.source,
-                    flow.target,
-                    flow.gross,
-                    flow.utility,
-                    flow.z_flow,
-                    s.pairs.dominance(flow.source, flow.target, s.frame)};
+                    s.frame,     flow.link,
+                    flow.source, flow.target,
+                    flow.gross,  flow.utility,
+                    flow.z_flow, s.pairs.dominance(flow.source, flow.target, s.frame)};
             });
     }
     /// Who brought the nodes over their thresholds that are active now.
@@ -64,7 +60,7 @@ template <class Engine, class Amount> struct telling {
         auto& order = s.radii; // free after commit
         order.resize(f.moves);
         for (std::uint32_t i = 0; i < f.moves; ++i) order[i] = i;
-        auto const* const flows = s.flows.data();
+        auto const* const flows = s.flow_log.data();
         sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
             weight::flow const& x = flows[a];
             weight::flow const& y = flows[b];
@@ -86,8 +82,7 @@ template <class Engine, class Amount> struct telling {
             }
             for (; low < f.moves && flows[order[low]].target == flip.node; ++low) {
                 weight::flow const& flow = flows[order[low]];
-                if (flip.senders < 4)
-                    flip.credit[flip.senders] = {flow.source, flow.causal_share};
+                if (flip.senders < 4) flip.credit[flip.senders] = {flow.source, flow.causal_share};
                 ++flip.senders;
             }
         }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// room: engine. The last step of a frame: links learn.
+//
+// Why:  a frame never writes shared state: it yields lessons. An engine that owns its store hands them over once its own
+//       frame has let go of it; where others still read, they wait for the next frame's end and nothing is lost.
+// Laws: lessons of one field reach the store in the order (frame, source, link). A policy that throws has changed no
+//       weight, and the frame has ended.
+// Cost: one call of the policy per stride.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <runnel/engine/engine.hpp>
+
+namespace runnel {
+
+template <class Rows, class Pipeline>
+template <class Amount>
+void engine<Rows, Pipeline>::learn(
+    basic_field<Amount>& f, detail::open_frame const& frame, frame_report& r) const {
+    auto& s = state(f);
+    constexpr double steps = 0x1p24; // of a log-weight
+    std::size_t const known = s.lessons.changes.size();
+    s.updates.clear();
+    for (std::size_t i = 0; i < frame.moves; ++i) {
+        weight::flow const& flow = s.flow_log[i];
+        weight::lesson const taught = pipeline_.learner(flow);
+        if (taught.gated) ++s.gated;
+        double const wide =
+            detail::clipped(taught.delta, -256, 256); // more than any weight can move
+        if (!(wide == wide) || !(taught.low <= taught.high)) continue;
+        weight_change const change{
+            flow.source, flow.link, math::nearest(math::product(wide, steps)), taught.low,
+            taught.high};
+        if (change.delta == 0) continue;
+        s.lessons.changes.push_back(change);
+        if constexpr (event::hears<sink_type, event::weight_update>)
+            s.updates.push_back(
+                {s.frame - 1, flow.link, flow.source, flow.target, wide,
+                 moved(flow.lw, change).log(), taught.tier, taught.utility, taught.affect_factor});
+    }
+    r.learned = s.lessons.changes.size() - known;
+    s.lessons.frame = s.frame - 1;
+}
+
+template <class Rows, class Pipeline>
+template <class Amount>
+void engine<Rows, Pipeline>::apply_lessons(basic_field<Amount>& f) const {
+    if (writes_ == nullptr) return;
+    auto& s = state(f);
+    if (!s.lessons.changes.empty() && writes_->apply({&s.lessons, 1}).has_value())
+        s.lessons.changes.clear();
+}
+
+} // namespace runnel
