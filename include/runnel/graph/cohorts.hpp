@@ -52,6 +52,11 @@ struct weight_sums {
         sum -= lw.raw();
         squares -= int128{lw.raw()} * lw.raw();
     }
+    /// So many of them, of this sum, move by so much each. Exact.
+    constexpr void shift(std::int64_t members, int128 their_sum, std::int64_t by) noexcept {
+        squares += 2 * by * their_sum + int128{by} * by * members;
+        sum += int128{by} * members;
+    }
     [[nodiscard]] constexpr double mean() const noexcept {
         return count == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(count) * 0x1p-24;
     }
@@ -77,6 +82,11 @@ public:
             sums.remove(from);
             sums.add(to);
         });
+    }
+    /// Some of a cohort move together.
+    template <class Cohort>
+    void shift(Cohort of, std::int64_t members, int128 their_sum, std::int64_t by) {
+        each(of, [&](weight_sums& sums) { sums.shift(members, their_sum, by); });
     }
     [[nodiscard]] weight_sums const& all() const noexcept { return all_; }
     [[nodiscard]] weight_sums of(link_type type) const noexcept { return find(key_of(type)); }

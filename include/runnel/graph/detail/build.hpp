@@ -214,6 +214,7 @@ template <class> void graph::builder::lay_out(built& out) {
     s.segment_offsets_ = typed ? g.segment_offsets_.data() : nullptr;
     s.segments_ = typed ? g.segments_.data() : nullptr;
     s.only_type_ = g.only_link_type_;
+    s.types_ = g.types_.data();
     s.scopes_ = g.scopes_.empty() ? nullptr : g.scopes_.data();
     for (std::uint32_t n = 0; n < nodes; ++n)
         s.refresh_head(node_id{n}, s.heads_[n].degree_and_tie);
