@@ -24,6 +24,11 @@ TEST_CASE("near the origin cold, far from it warm", "[split][divergence]") {
     CHECK(temperature_of(3, {.low = .5, .high = .5}) == .5);
     CHECK(split::explore_of(.05) == Approx(.05).epsilon(1e-15));
     CHECK(split::explore_of(3, {.explore_low = .25, .explore_high = .25}) == .25);
+    // Two roundings that meet: low and the rise from it add up to more than high.
+    constexpr double low = 0x1.8p-52;
+    constexpr double high = 1 + 0x3p-52;
+    STATIC_REQUIRE(low + (high - low) > high);
+    STATIC_REQUIRE(temperature_of(2, {.low = low, .high = high, .steepness = 1e300}) == high);
     STATIC_REQUIRE(temperature_of(2, {.low = .25, .high = 3, .steepness = 1e300}) == 3);
     STATIC_REQUIRE(temperature_of(.5, {.low = .25, .steepness = 1e300, .middle = 2}) == .25);
 }
