@@ -4,6 +4,7 @@
 // Why:  everything every room needs and nothing else; std only, cheap to include.
 #pragma once
 
+#include <runnel/core/arc.hpp>
 #include <runnel/core/energy.hpp>
 #include <runnel/core/expects.hpp>
 #include <runnel/core/ids.hpp>

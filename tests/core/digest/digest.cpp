@@ -11,6 +11,7 @@
 #define RUNNEL_DIGEST_JOIN(a, b) RUNNEL_DIGEST_JOIN_(a, b)
 #define runnel RUNNEL_DIGEST_JOIN(runnel_, RUNNEL_DIGEST_BUILD)
 
+#include <runnel/core/arc.hpp>
 #include <runnel/core/energy.hpp>
 #include <runnel/core/log_weight.hpp>
 #include <runnel/core/math.hpp>
@@ -65,6 +66,9 @@ digest::figures digest::RUNNEL_DIGEST_BUILD::compute() {
     made.log = over_all_inputs([](source& s, hash& h) { h.add(math::log(s.positive())); });
     made.loss = over_all_inputs(
         [](source& s, hash& h) { h.add(math::one_minus_exp_of_minus(s.within(3))); });
+    made.arc = over_all_inputs([](source& s, hash& h) {
+        h.add(math::arctangent({s.unit(), s.unit()}));
+    });
     made.sum = over_all_inputs([sum = math::exact_sum{}](source& s, hash& h) mutable {
         sum.add(s.within(1 << 19));
         sum.add(s.unit());

@@ -10,6 +10,7 @@ struct figures {
     std::uint64_t exp = 0;
     std::uint64_t log = 0;
     std::uint64_t loss = 0; ///< one_minus_exp_of_minus
+    std::uint64_t arc = 0;
     std::uint64_t sum = 0;
     std::uint64_t part = 0; ///< fractions and what they take
     std::uint64_t weight = 0;

@@ -29,6 +29,7 @@ TEST_CASE("two builds of the library compute the same bits", "[core][digest]") {
     CHECK(plain.exp == wide.exp);
     CHECK(plain.log == wide.log);
     CHECK(plain.loss == wide.loss);
+    CHECK(plain.arc == wide.arc);
     CHECK(plain.sum == wide.sum);
     CHECK(plain.part == wide.part);
     CHECK(plain.weight == wide.weight);
@@ -49,6 +50,7 @@ TEST_CASE("the bits are those of every build so far", "[core][digest]") {
     CHECK(plain.exp == 0xAFABAD28F454F8FDU);
     CHECK(plain.log == 0x60A49DF788FA783CU);
     CHECK(plain.loss == 0xF46C4A6C91570C82U);
+    CHECK(plain.arc == 0x1F947BF3DEB2C890U);
     CHECK(plain.sum == 0xA0B804772BF293F7U);
     CHECK(plain.part == 0x91F159D4CDD0DD2CU);
     CHECK(plain.weight == 0x18B1E15CCE4661CCU);
