@@ -119,7 +119,7 @@ private:
     template <class, class, bool> friend struct detail::choices;
     template <class, class, bool> friend struct detail::staging;
     template <class, class, bool> friend struct detail::committing;
-    template <class, class, bool> friend struct detail::fading;
+    template <class, class, bool> friend struct detail::decaying;
     template <class, class> friend struct detail::chooser;
     template <class, class> friend struct detail::telling;
     template <class, class> friend class staged;
