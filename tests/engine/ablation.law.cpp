@@ -129,7 +129,21 @@ void protecting(config& c) { c.consolidation.enabled = true, c.decay.base = 1e-3
 void resisting(config& c) { c.resistance.enabled = true, c.decay.base = 1e-3; }
 void by_matrix(config& c) { c.implementation = runnel::implementation::matrix; }
 
-enum class seen_in { energies, memory, costs, reports, news };
+/// Where sources far from node 0 are bolder.
+outcome run_from_home(config const& settings) {
+    auto const& store = the_village().store;
+    auto const engine =
+        runnel::make_engine(
+            the_village().graph, store, settings,
+            runnel::pipeline{}.with_divergence(
+                [](runnel::node_id n) { return static_cast<double>(index(n)) / 500; }))
+            .value();
+    return run_on(engine, std::vector<time_step>(12, {.dt = 1}));
+}
+void bolder(config& c) { hubs_share(c), c.by_divergence.enabled = true; }
+void roaming(config& c) { bolder(c), c.by_divergence.explores = true; }
+
+enum class seen_in { energies, memory, costs, reports, news, bold };
 struct row {
     std::string name;
     void (*change)(config&);
@@ -149,6 +163,19 @@ std::vector<row> const rows{
      [](config& c) { c.track_shadow = true; }, seen_in::reports},
     {"track_radius", [](config& c) { c.track_radius = true; }, [](config&) {}, seen_in::reports},
     {"visit_rate", [](config& c) { c.visit_rate = .9; }, [](config&) {}, seen_in::news},
+    {"by_divergence.enabled", [](config& c) { c.by_divergence.enabled = true; }, hubs_share,
+     seen_in::bold},
+    {"by_divergence.low", [](config& c) { c.by_divergence.low = .2; }, bolder, seen_in::bold},
+    {"by_divergence.high", [](config& c) { c.by_divergence.high = 2; }, bolder, seen_in::bold},
+    {"by_divergence.steepness", [](config& c) { c.by_divergence.steepness = 1; }, bolder,
+     seen_in::bold},
+    {"by_divergence.middle", [](config& c) { c.by_divergence.middle = .1; }, bolder, seen_in::bold},
+    {"by_divergence.explores", [](config& c) { c.by_divergence.explores = true; },
+     [](config& c) { bolder(c), c.by_divergence.explore_high = 1; }, seen_in::bold},
+    {"by_divergence.explore_low", [](config& c) { c.by_divergence.explore_low = 1; },
+     [](config& c) { roaming(c), c.by_divergence.explore_high = 1; }, seen_in::bold},
+    {"by_divergence.explore_high", [](config& c) { c.by_divergence.explore_high = 1; }, roaming,
+     seen_in::bold},
     {"stickiness.mode", sticky},
     {"stickiness.of_type",
      [](config& c) { c.stickiness.of_type.set(node_type::concept_, .2); }, sticky},
@@ -263,11 +290,13 @@ TEST_CASE("each setting changes what a user sees", "[engine][ablation]") {
         config after = before;
         r.change(after);
         CHECK(differing(before, after) == std::set<std::string>{r.name});
-        auto const& of = r.where == seen_in::news ? run_for_news
-                                                  : static_cast<outcome (*)(config const&)>(run);
+        auto const& of = r.where == seen_in::news   ? run_for_news
+                         : r.where == seen_in::bold ? run_from_home
+                                                    : static_cast<outcome (*)(config const&)>(run);
         auto const seen = of(before);
         CHECK(seen == of(before));
-        bool const moves = r.where == seen_in::energies || r.where == seen_in::news;
+        bool const moves = r.where == seen_in::energies || r.where == seen_in::news
+                           || r.where == seen_in::bold;
         CHECK(same_energies(seen, of(after)) != moves);
         if (r.where == seen_in::reports) CHECK(seen.reports != run(after).reports);
         if (r.where == seen_in::memory) CHECK(seen.bytes != run(after).bytes);
@@ -281,6 +310,8 @@ TEST_CASE("what is off is not there", "[engine][ablation]") {
     c.retry_below = 9;
     c.shadow_degree_cap = 1;
     c.visit_rate = 1;
+    c.by_divergence = {
+        .low = .5, .high = 3, .steepness = 1, .middle = 1, .explore_low = 1, .explore_high = 1};
     c.stickiness.of_type = .1;
     c.stickiness.consolidated = c.stickiness.degree = 1;
     c.consolidation = {.working_memory = 1, .affect = 1, .goal = 1, .most = 1, .most_nodes = 1};
@@ -420,6 +451,6 @@ TEST_CASE("no number that is none gets in", "[engine][ablation]") {
             member = good;
         }
     });
-    CHECK(tried == 4 * 34);
+    CHECK(tried == 4 * 40);
     CHECK(runnel::make_engine(built.graph, store, c).has_value());
 }
