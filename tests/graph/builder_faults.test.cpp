@@ -261,6 +261,19 @@ TEST_CASE("a threshold must be finite and not negative", "[graph][builder]") {
     CHECK(offender(fault_of(g)) == "-0.5");
 }
 
+TEST_CASE(
+    "a log-mass that is no log-weight is refused; the place is the node", "[graph][builder]") {
+    for (double const bad : {128.0, -128.5, infinity, std::nan("")}) {
+        builder g;
+        g.nodes(3);
+        g.log_mass(node_id{1}, 127).log_mass(node_id{2}, bad);
+        fault const said = fault_of(g);
+        CHECK(said.is(
+            bad == 128 || bad == -128.5 ? faults::log_weight_range : faults::weight_not_finite));
+        CHECK(said.position() == 2);
+    }
+}
+
 TEST_CASE("a column of an unknown node is refused; the place is the call", "[graph][builder]") {
     float const row[] = {1, 2};
     auto const refuses = [&](auto call) {
@@ -268,6 +281,7 @@ TEST_CASE("a column of an unknown node is refused; the place is the call", "[gra
             builder g;
             g.nodes(7);
             g.scope(a, {}).threshold(a, 1).embedding(a, row).affect(a, row); // one of each
+            g.consolidated(a).log_mass(a, .5).groups(a, 2);
             for (std::uint64_t i = 0; i < before; ++i) call(g, b);
             call(g, node_id{9});
             fault const said = fault_of(g);
@@ -280,6 +294,11 @@ TEST_CASE("a column of an unknown node is refused; the place is the call", "[gra
     refuses([](builder& g, node_id n) { g.threshold(n, 1); });
     refuses([&](builder& g, node_id n) { g.embedding(n, row); });
     refuses([&](builder& g, node_id n) { g.affect(n, row); });
+    refuses([](builder& g, node_id n) { g.consolidated(n); });
+    refuses([](builder& g, node_id n) { g.log_mass(n, .5); });
+    refuses([](builder& g, node_id n) { g.log_mass(n, n == b ? .5 : 500); });
+    refuses([](builder& g, node_id n) { g.log_mass(n, runnel::log_weight{}); });
+    refuses([](builder& g, node_id n) { g.groups(n, 3); });
 }
 
 TEST_CASE("a vector of another length is refused: expected, got", "[graph][builder]") {

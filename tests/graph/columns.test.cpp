@@ -148,3 +148,94 @@ TEST_CASE("a column that is being filled ends at its last row", "[graph][columns
     column.pad(3);
     CHECK(row_of(column, c) == std::vector<float>{0, 0});
 }
+
+TEST_CASE("who is consolidated, for whom it was said", "[graph][columns]") {
+    builder g;
+    g.nodes(70);
+    g.consolidated(b).consolidated(node_id{65}).consolidated(b);
+    g.nodes(70);
+    auto const made = built(g);
+    for (std::uint32_t n = 0; n < 140; ++n)
+        CHECK(made.graph.consolidated(node_id{n}) == (n == 1 || n == 65));
+    CHECK(made.graph.bytes() == 6 * 140 + 4 + 3 * 8);
+    builder none;
+    none.nodes(3);
+    CHECK_FALSE(built(none).graph.consolidated(b));
+}
+
+TEST_CASE("a node belongs to one group, if nobody said otherwise", "[graph][columns]") {
+    builder g;
+    g.nodes(2);
+    g.groups(b, 7);
+    g.node();
+    auto const made = built(g);
+    CHECK(made.graph.groups(a) == 1);
+    CHECK(made.graph.groups(b) == 7);
+    CHECK(made.graph.groups(c) == 1);
+    CHECK(made.graph.bytes() == 6 * 3 + 4 + 2 * 3);
+    builder none;
+    none.node();
+    CHECK(built(none).graph.groups(a) == 1);
+}
+
+TEST_CASE("log-masses are summed by type and scope, those of 0 too", "[graph][columns]") {
+    using runnel::log_weight;
+    using runnel::node_type;
+    using runnel::scope_id;
+    builder g;
+    g.nodes(2, node_type::task);
+    g.node(node_type::goal);
+    g.node(node_type::task);
+    g.log_mass(a, -1.5).log_mass(c, log_weight::from_log(4).value()).scope(b, scope_id{3});
+    g.log_mass(a, -.5); // said twice: the later counts
+    auto const made = built(g);
+    CHECK(made.graph.has_log_masses());
+    CHECK(made.graph.log_mass(a).log() == -.5);
+    CHECK(made.graph.log_mass(b).log() == 0);
+    CHECK(made.graph.log_mass(c).log() == 4);
+    auto const& sums = made.graph.masses();
+    CHECK(sums.all().count == 4);
+    CHECK(sums.all().mean() == 3.5 / 4);
+    CHECK(sums.of(node_type::task).count == 3);
+    CHECK(sums.of(node_type::task).mean() == Approx(-.5 / 3));
+    CHECK(sums.of(scope_id{3}).count == 1);
+    CHECK(sums.of(runnel::node_cohort{node_type::task, scope_id{}}).mean() == -.25);
+    CHECK(sums.of(made.graph.cohort_of(b)).count == 1);
+    CHECK(made.graph.bytes() == 4 + 4 * (6 + 2 + 4) + sums.bytes());
+
+    builder none;
+    none.node();
+    auto const bare = built(none);
+    CHECK_FALSE(bare.graph.has_log_masses());
+    CHECK(bare.graph.log_mass(a) == log_weight{});
+    CHECK(bare.graph.masses().all().count == 0);
+    CHECK(bare.graph.masses().bytes() == 0);
+}
+
+TEST_CASE("rows hand the columns on", "[graph][columns]") {
+    builder g;
+    g.nodes(2);
+    g.consolidated(b).groups(b, 2).log_mass(b, 1).affect(b, {3, 4});
+    auto const made = built(g);
+    runnel::graph_rows const rows{made.graph, made.store};
+    CHECK(rows.consolidated(b));
+    CHECK_FALSE(rows.consolidated(a));
+    CHECK(rows.groups(b) == 2);
+    CHECK(rows.log_mass(b).log() == 1);
+    CHECK(&rows.masses() == &made.graph.masses());
+    CHECK(rows.cohort_of_target(b) == made.graph.cohort_of(b));
+    CHECK(rows.affect(b).size() == 2);
+    CHECK(rows.affect(b)[1] == 4);
+    runnel::rows_reference<runnel::graph_rows> const held{rows};
+    CHECK(held.consolidated(b));
+    CHECK(held.groups(b) == 2);
+    CHECK(held.log_mass(b).log() == 1);
+    CHECK(&held.masses() == &made.graph.masses());
+    CHECK(held.cohort_of_target(b) == made.graph.cohort_of(b));
+    CHECK(held.affect(b)[0] == 3);
+    STATIC_REQUIRE(runnel::has_affect<runnel::graph_rows>);
+    builder none;
+    none.node();
+    auto const bare = built(none);
+    CHECK(runnel::graph_rows{bare.graph, bare.store}.affect(a).empty());
+}

@@ -44,6 +44,12 @@ struct with_names : rows {
     }
 };
 
+struct with_columns : rows {
+    [[nodiscard]] bool consolidated(node_id) const { return true; }
+    [[nodiscard]] std::uint16_t groups(node_id) const { return 4; }
+    [[nodiscard]] std::vector<float> affect(node_id) const { return {1, 2}; }
+};
+
 // Each lacks or bends one thing.
 struct no_stamp : rows {
     runnel::version stamp(node_id) const = delete;
@@ -110,6 +116,15 @@ TEST_CASE("a reference offers what its graph offers, and nothing more", "[graph]
     STATIC_REQUIRE_FALSE(runnel::has_best<runnel::rows_reference<rows>>);
     STATIC_REQUIRE_FALSE(runnel::has_thresholds<runnel::rows_reference<with_best>>);
     STATIC_REQUIRE_FALSE(runnel::names_links<runnel::rows_reference<with_thresholds>>);
+    using held = runnel::rows_reference<with_columns>;
+    STATIC_REQUIRE(runnel::has_consolidated<held>);
+    STATIC_REQUIRE(runnel::has_groups<held>);
+    STATIC_REQUIRE(runnel::has_affect<held>);
+    STATIC_REQUIRE_FALSE(runnel::has_masses<held>);
+    using bare = runnel::rows_reference<rows>;
+    STATIC_REQUIRE_FALSE(runnel::has_consolidated<bare>);
+    STATIC_REQUIRE_FALSE(runnel::has_groups<bare>);
+    STATIC_REQUIRE_FALSE(runnel::has_affect<bare>);
 }
 
 TEST_CASE("a reference forwards and does not copy the rows", "[graph][concepts]") {

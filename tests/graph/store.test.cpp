@@ -294,9 +294,9 @@ TEST_CASE("a row is walked forward, more than once", "[graph][rows]") {
     CHECK(std::distance(first, links.end()) == 3);
 }
 
-TEST_CASE("the raw row holds what the links say", "[graph][rows]") {
+TEST_CASE("the stored row holds what the links say", "[graph][rows]") {
     auto const made = star({1, 3, 2});
-    auto const row = made.store.row(hub);
+    auto const row = made.store.stored_row(hub);
     REQUIRE(row.size() == 3);
     std::size_t i = 0;
     for (auto const& link : made.store.links(hub)) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include <runnel/core/expects.hpp>
 #include <runnel/graph/concepts.hpp>
@@ -49,6 +50,22 @@ public:
     }
     [[nodiscard]] link_id link(node_id source, row_place place) const noexcept {
         return store_->link(source, place);
+    }
+    [[nodiscard]] bool consolidated(node_id node) const noexcept {
+        return graph_->consolidated(node);
+    }
+    [[nodiscard]] std::uint16_t groups(node_id node) const noexcept { return graph_->groups(node); }
+    [[nodiscard]] log_weight log_mass(node_id node) const noexcept {
+        return graph_->log_mass(node);
+    }
+    [[nodiscard]] cohort_sums const& masses() const noexcept { return graph_->masses(); }
+    [[nodiscard]] node_cohort cohort_of_target(node_id node) const noexcept {
+        return graph_->cohort_of(node);
+    }
+    /// Empty for a graph without.
+    template <class = void>
+    [[nodiscard]] std::span<float const> affect(node_id node) const noexcept {
+        return graph_->affects()[node];
     }
     /// Which graph this is: fields of one graph do not fit another.
     [[nodiscard]] void const* identity() const noexcept { return graph_; }
@@ -122,6 +139,24 @@ public:
     [[nodiscard]] link_id link(node_id source, row_place place) const requires names_links<Rows> {
         return rows_->link(source, place);
     }
+    [[nodiscard]] bool consolidated(node_id node) const requires has_consolidated<Rows> {
+        return rows_->consolidated(node);
+    }
+    [[nodiscard]] std::uint16_t groups(node_id node) const requires has_groups<Rows> {
+        return rows_->groups(node);
+    }
+    [[nodiscard]] log_weight log_mass(node_id node) const requires has_masses<Rows> {
+        return rows_->log_mass(node);
+    }
+    [[nodiscard]] cohort_sums const& masses() const requires has_masses<Rows> {
+        return rows_->masses();
+    }
+    [[nodiscard]] node_cohort cohort_of_target(node_id node) const requires has_masses<Rows> {
+        return rows_->cohort_of_target(node);
+    }
+    [[nodiscard]] decltype(auto) affect(node_id node) const requires has_affect<Rows> {
+        return rows_->affect(node);
+    }
 
 private:
     Rows const* rows_;
@@ -130,5 +165,6 @@ private:
 static_assert(
     weighted_rows<
         graph_rows> && has_best<graph_rows> && has_thresholds<graph_rows> && names_links<graph_rows>);
+static_assert(has_consolidated<graph_rows> && has_groups<graph_rows> && has_masses<graph_rows>);
 
 } // namespace runnel

@@ -154,6 +154,13 @@ public:
     template <class = void> builder& scope(node_id node, scope_id scope);
     /// The node's own threshold, in units.
     template <class = void> builder& threshold(node_id node, double units);
+    /// This node's energy is held back more than that of its like.
+    template <class = void> builder& consolidated(node_id node);
+    /// The node's own log-weight, beside those of its links.
+    template <class = void> builder& log_mass(node_id node, log_weight mass);
+    template <class = void> builder& log_mass(node_id node, double log);
+    /// To how many groups the node belongs; 1 for a node of which nothing is said.
+    template <class = void> builder& groups(node_id node, std::uint16_t count);
     template <class = void> builder& embedding(node_id node, std::span<float const> row) {
         return set_row(embeddings_, embedding_calls_++, node, row);
     }
@@ -179,7 +186,8 @@ public:
 
     /// The graph and its store, or the first fault with its position: for a link its number among all
     /// that were given, for what is wrong about a node the node, for a node that is not there which call
-    /// of scope, threshold, embedding or affect named it. The builder is spent.
+    /// of scope, threshold, consolidated, log_mass, groups, embedding or affect named it. The builder is
+    /// spent.
     template <class = void> [[nodiscard]] result<built> build() &&;
     template <class Never = void> result<built> build() const& {
         static_assert(
@@ -228,6 +236,9 @@ private:
     detail::array<node_type> types_;
     detail::array<scope_id> scopes_;
     detail::array<double> thresholds_;
+    detail::array<std::uint64_t> consolidated_;
+    detail::array<log_weight> log_masses_;
+    detail::array<std::uint16_t> groups_;
     name_column names_;
     name_column type_names_;
     name_column link_type_names_;
@@ -238,6 +249,9 @@ private:
     detail::array<pending_link> pending_;
     std::uint64_t scope_calls_ = 0;
     std::uint64_t threshold_calls_ = 0;
+    std::uint64_t consolidated_calls_ = 0;
+    std::uint64_t log_mass_calls_ = 0;
+    std::uint64_t groups_calls_ = 0;
     std::uint64_t embedding_calls_ = 0;
     std::uint64_t affect_calls_ = 0;
     std::size_t links_before_fault_ = 0;

@@ -28,6 +28,13 @@ struct cohort {
     friend constexpr bool operator==(cohort, cohort) noexcept = default;
 };
 
+/// Which nodes a node is compared with.
+struct node_cohort {
+    node_type type = node_type::other;
+    scope_id scope{};
+    friend constexpr bool operator==(node_cohort, node_cohort) noexcept = default;
+};
+
 /// How many, their sum and the sum of their squares, in raw steps of 2^-24. 128 bits hold any: fewer than 2^32 links, each
 /// below 2^31.
 struct weight_sums {
@@ -45,6 +52,11 @@ struct weight_sums {
         sum -= lw.raw();
         squares -= int128{lw.raw()} * lw.raw();
     }
+    /// So many of them, of this sum, move by so much each. Exact.
+    constexpr void shift(std::int64_t members, int128 their_sum, std::int64_t by) noexcept {
+        squares += 2 * by * their_sum + int128{by} * by * members;
+        sum += int128{by} * members;
+    }
     [[nodiscard]] constexpr double mean() const noexcept {
         return count == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(count) * 0x1p-24;
     }
@@ -58,23 +70,30 @@ struct weight_sums {
     friend constexpr bool operator==(weight_sums const&, weight_sums const&) noexcept = default;
 };
 
-/// The sums of every cohort, of every type, of every scope, and of all.
+/// The sums of every cohort, of every type, of every scope, and of all: of links or of nodes, never both.
 class cohort_sums {
 public:
-    void add(cohort of, log_weight lw) {
+    template <class Cohort> void add(Cohort of, log_weight lw) {
         each(of, [&](weight_sums& sums) { sums.add(lw); });
     }
     /// Expects a weight that is in it.
-    void change(cohort of, log_weight from, log_weight to) {
+    template <class Cohort> void change(Cohort of, log_weight from, log_weight to) {
         each(of, [&](weight_sums& sums) {
             sums.remove(from);
             sums.add(to);
         });
     }
+    /// Some of a cohort move together.
+    template <class Cohort>
+    void shift(Cohort of, std::int64_t members, int128 their_sum, std::int64_t by) {
+        each(of, [&](weight_sums& sums) { sums.shift(members, their_sum, by); });
+    }
     [[nodiscard]] weight_sums const& all() const noexcept { return all_; }
     [[nodiscard]] weight_sums of(link_type type) const noexcept { return find(key_of(type)); }
+    [[nodiscard]] weight_sums of(node_type type) const noexcept { return find(key_of(type)); }
     [[nodiscard]] weight_sums of(scope_id scope) const noexcept { return find(key_of(scope)); }
     [[nodiscard]] weight_sums of(cohort c) const noexcept { return find(key_of(c)); }
+    [[nodiscard]] weight_sums of(node_cohort c) const noexcept { return find(key_of(c)); }
     [[nodiscard]] std::size_t bytes() const noexcept { return cells_.capacity() * sizeof(cell); }
 
 private:
@@ -82,18 +101,23 @@ private:
         std::uint64_t key = 0; // 0: free
         weight_sums sums;
     };
-    // The three kinds of key never meet.
-    static constexpr std::uint64_t key_of(link_type type) noexcept {
+    // The three kinds of key never meet. (Types of links and of nodes may: a table holds one of the two.)
+    template <class Type> static constexpr std::uint64_t key_of(Type type) noexcept {
         return std::uint64_t{1} << 32 | index(type);
     }
     static constexpr std::uint64_t key_of(scope_id scope) noexcept {
         return std::uint64_t{2} << 32 | index(scope);
     }
-    static constexpr std::uint64_t key_of(cohort c) noexcept {
-        return std::uint64_t{3} << 32 | index(c.scope) << 16 | index(c.type);
+    static constexpr std::uint64_t key_of(cohort c) noexcept { return key_of(c.type, c.scope); }
+    static constexpr std::uint64_t key_of(node_cohort c) noexcept {
+        return key_of(c.type, c.scope);
+    }
+    template <class Type>
+    static constexpr std::uint64_t key_of(Type type, scope_id scope) noexcept {
+        return std::uint64_t{3} << 32 | index(scope) << 16 | index(type);
     }
 
-    template <class F> void each(cohort of, F&& f) {
+    template <class Cohort, class F> void each(Cohort of, F&& f) {
         f(all_);
         for (std::uint64_t const key : {key_of(of.type), key_of(of.scope), key_of(of)})
             f(cell_of(key).sums);
@@ -139,6 +163,15 @@ concept has_cohorts = requires(Rows const& rows, node_id source, link_type type,
     { rows.cohorts() } -> std::same_as<cohort_sums const&>;
     { rows.weights_stamp() } -> std::same_as<version>;
     { rows.type_at(source, place) } -> std::same_as<link_type>;
+};
+
+/// Rows whose nodes have a log-weight of their own: `log_mass(n)`, `masses()` (empty: nobody was given one) and
+/// `cohort_of_target(n)`.
+template <class Rows>
+concept has_masses = requires(Rows const& rows, node_id node) {
+    { rows.log_mass(node) } -> std::same_as<log_weight>;
+    { rows.masses() } -> std::same_as<cohort_sums const&>;
+    { rows.cohort_of_target(node) } -> std::same_as<node_cohort>;
 };
 
 } // namespace runnel

@@ -21,10 +21,13 @@
 // type's; at most 8388607) and `lowest_threshold(per_type<double> const& of_types)` (of all nodes),
 // `link(source, place)` (names the link at a place), `each_run(n, scratch, f)` (the row as runs of equal weight,
 // runnel/graph/runs.hpp: without it a choice of the k heaviest reads the whole row), and the four of `has_cohorts`
-// (runnel/graph/cohorts.hpp: without them every link is as strong as any other).
+// (runnel/graph/cohorts.hpp: without them every link is as strong as any other). Of nodes: `consolidated(n)` (no node
+// is, without it), `groups(n)` (how many it belongs to; 1), `affect(n)` (a range of floats; empty) and the three of
+// `has_masses` (runnel/graph/cohorts.hpp; every log-mass is 0).
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -93,6 +96,22 @@ concept has_best = requires(Rows const& rows, node_id node) {
 template <class Rows>
 concept has_thresholds = requires(Rows const& rows, node_id node) {
     { rows.threshold(node) } -> std::convertible_to<double>;
+};
+
+template <class Rows>
+concept has_consolidated = requires(Rows const& rows, node_id node) {
+    { rows.consolidated(node) } -> std::same_as<bool>;
+};
+
+template <class Rows>
+concept has_groups = requires(Rows const& rows, node_id node) {
+    { rows.groups(node) } -> std::convertible_to<std::uint16_t>;
+};
+
+template <class Rows>
+concept has_affect = requires(Rows const& rows, node_id node) {
+    { *rows.affect(node).data() } -> std::convertible_to<float>;
+    { rows.affect(node).size() } -> std::convertible_to<std::size_t>;
 };
 
 template <class Rows>

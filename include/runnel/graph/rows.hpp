@@ -3,18 +3,20 @@
 //
 // Why:  a row is a run of 8-byte {target, log-weight} entries; the link type is a property of a
 //       stretch of the row, so it costs nothing per link and nothing at all with a single type.
-// Laws: within a stretch, weights fall; equal weights stand in canonical link order.
+// Laws: within a stretch, weights fall; equal weights stand in canonical link order (those that decayed to the
+//       floor in the order they came there).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
 #include <runnel/graph/concepts.hpp>
+#include <runnel/graph/fading.hpp>
 #include <runnel/graph/topology.hpp>
 
 namespace runnel {
 
-/// What a row keeps of a link.
+/// What a row keeps of a link: its log-weight as it was written, and higher by what had gone before.
 struct row_entry {
     node_id target{};
     log_weight lw{};
@@ -34,23 +36,26 @@ public:
 
         iterator() = default;
         iterator(
-            row_entry const* rows, std::uint32_t place, row_segments segments,
-            link_type only) noexcept
-            : rows_(rows), place_(place), type_(only) {
+            row_entry const* rows, std::uint32_t place, row_segments segments, link_type only,
+            detail::row_fades fades) noexcept
+            : rows_(rows), fades_(fades), place_(place), type_(only) {
+            if (!segments.empty()) type_ = segments[0].type;
+            fade_ = fades.of(type_);
             if (segments.empty()) return;
-            type_ = segments[0].type;
             if (segments.size() > 1) segment_ = segments.begin();
             last_ = segments.end() - 1;
         }
 
         [[nodiscard]] out_link operator*() const noexcept {
             auto const& entry = rows_[place_];
-            return {entry.target, entry.lw, row_place{place_}, type_};
+            return {entry.target, fade_.of(entry.lw), row_place{place_}, type_};
         }
         iterator& operator++() noexcept {
             ++place_;
-            if (segment_ != last_ && segment_ != nullptr && place_ == segment_->end)
+            if (segment_ != last_ && segment_ != nullptr && place_ == segment_->end) {
                 type_ = (++segment_)->type;
+                fade_ = fades_.of(type_);
+            }
             return *this;
         }
         iterator operator++(int) noexcept {
@@ -66,15 +71,17 @@ public:
         row_entry const* rows_ = nullptr;
         row_segment const* segment_ = nullptr; // null: one stretch covers the row
         row_segment const* last_ = nullptr;
+        detail::row_fades fades_;
+        detail::fade fade_; // of this stretch
         std::uint32_t place_ = 0;
         link_type type_ = link_type::relates;
     };
 
     row_links(
         row_entry const* rows, std::uint32_t begin, std::uint32_t degree, row_segments segments,
-        link_type only) noexcept
-        : first_(rows, begin, segments, only),
-          last_(rows, begin + degree, {}, only),
+        link_type only, detail::row_fades fades = {}) noexcept
+        : first_(rows, begin, segments, only, degree == 0 ? detail::row_fades{} : fades),
+          last_(rows, begin + degree, {}, only, {}),
           degree_(degree) {}
 
     [[nodiscard]] iterator begin() const noexcept { return first_; }

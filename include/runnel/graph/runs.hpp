@@ -13,6 +13,7 @@
 #include <runnel/core/array.hpp>
 #include <runnel/core/expects.hpp>
 #include <runnel/graph/concepts.hpp>
+#include <runnel/graph/fading.hpp>
 #include <runnel/graph/rows.hpp>
 
 namespace runnel {
@@ -24,6 +25,7 @@ struct run_stretch {
     std::uint32_t end = 0;   // of the stretch
     std::uint32_t equal = 0; // how many of the run are here
     link_type type = link_type::relates;
+    fade gone{};
 };
 } // namespace detail
 
@@ -42,14 +44,18 @@ public:
         detail::run_stretch const* in = stretches_;
         while (i >= in->equal) i -= in++->equal;
         row_entry const& entry = rows_[in->at + i];
-        return {entry.target, entry.lw, row_place{in->at + i}, in->type};
+        return {entry.target, lw_, row_place{in->at + i}, in->type};
     }
-    void holds(std::uint32_t count) noexcept { count_ = count; }
+    void holds(std::uint32_t count, log_weight lw) noexcept {
+        count_ = count;
+        lw_ = lw;
+    }
 
 private:
     row_entry const* rows_;
     detail::run_stretch const* stretches_;
     std::uint32_t count_ = 0;
+    log_weight lw_{};
 };
 
 template <class Rows>

@@ -24,6 +24,7 @@
 #include <runnel/graph/batch.hpp>
 #include <runnel/graph/cohorts.hpp>
 #include <runnel/graph/concepts.hpp>
+#include <runnel/graph/fading.hpp>
 #include <runnel/graph/rows.hpp>
 #include <runnel/graph/runs.hpp>
 #include <runnel/graph/topology.hpp>
@@ -62,6 +63,7 @@ public:
     [[nodiscard]] bool ordered(node_id node) const noexcept { return segments(node).size() < 2; }
     [[nodiscard]] best_link best(node_id node) const noexcept {
         head const& h = head_of(node);
+        if (fading_.started()) return faded_best(node);
         return {h.target, h.lw, h.place, (h.degree_and_tie & tie_bit) != 0};
     }
     /// How many links weigh as much as the best; by galloping, O(segments * log ties).
@@ -71,11 +73,13 @@ public:
     /// Calls f(equal_links const&) for the runs of equal weight, heaviest first, while it returns true.
     template <class F> void each_run(node_id node, run_scratch& scratch, F&& f) const;
     [[nodiscard]] row_links links(node_id node) const noexcept {
-        return {rows_.data(), begin(node), degree(node), segments(node), only_type_};
+        return {rows_.data(),   begin(node), degree(node),
+                segments(node), only_type_,  fading_.of(node)};
     }
-    /// The raw row, stretch after stretch, self loops left out.
+    /// The row as it is stored, stretch after stretch, self loops left out: what decay has taken since a weight was
+    /// written is not taken off. `links` reads.
     template <class = void>
-    [[nodiscard]] std::span<row_entry const> row(node_id node) const noexcept {
+    [[nodiscard]] std::span<row_entry const> stored_row(node_id node) const noexcept {
         return rows_.stretch(begin(node), degree(node));
     }
 
@@ -86,7 +90,7 @@ public:
     [[nodiscard]] row_place place(node_id source, link_id link) const noexcept;
     /// A link's log-weight.
     [[nodiscard]] log_weight lw(node_id source, link_id link) const noexcept {
-        return rows_[runnel::index(place(source, link))].lw;
+        return fade_of(source, link).of(rows_[runnel::index(place(source, link))].lw);
     }
     // The same without the source, which is looked for: O(log nodes) more.
     [[nodiscard]] link_id link(row_place place) const noexcept {
@@ -109,14 +113,15 @@ public:
             if (runnel::index(place) < segment.end) return segment.type;
         return only_type_;
     }
-    /// How the log-weights of every cohort are spread, self loops left out.
+    /// How the log-weights of every cohort are spread, self loops left out, and as if decay had no floor.
     [[nodiscard]] cohort_sums const& cohorts() const noexcept { return cohorts_; }
-    /// How often any weight was written.
+    /// How often any weight was written or lowered.
     [[nodiscard]] version stamp() const noexcept { return writes_; }
-    /// How often this node's row changed.
+    /// How often this node's row changed; what lowers many weights at once counts for every node.
     [[nodiscard]] version stamp(node_id node) const noexcept {
         RUNNEL_EXPECTS(known(node), "graph: a node of another graph");
-        return versions_.empty() ? version{} : versions_[runnel::index(node)];
+        auto const own = versions_.empty() ? version{} : versions_[runnel::index(node)];
+        return version{static_cast<std::uint64_t>(own) + static_cast<std::uint64_t>(falls_)};
     }
 
     /// Merges batches under exclusive access, all or nothing.
@@ -131,11 +136,18 @@ public:
         return assign(std::span<weight_setting const>{settings.begin(), settings.size()});
     }
 
+    /// Time passes: weights fall at these rates, as far as min(what was last written, -5). Under exclusive access, all or
+    /// nothing. Self loops, which carry nothing, keep their weight.
+    template <class = void> [[nodiscard]] status forget(fall_rates const& rates, double seconds);
+    /// The store's own slow clock: one more frame, so many seconds. With every `rates.every`-th frame, what they took
+    /// together is forgotten; when that is refused as store.busy the time is kept and the next frame tries again.
+    template <class = void> [[nodiscard]] status elapse(fall_rates const& rates, double seconds);
+
     [[nodiscard]] lease_board const& board() const noexcept { return board_; }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return heads_.capacity() * sizeof(head) + rows_.capacity() * sizeof(row_entry)
                + link_at_.capacity() * 4 + place_of_.capacity() * 4 + versions_.capacity() * 8
-               + cohorts_.bytes();
+               + cohorts_.bytes() + fading_.bytes();
     }
 
 private:
@@ -153,6 +165,11 @@ private:
         std::uint64_t field;
         std::uint64_t frame;
         std::uint64_t turn; // among all: two wishes of one frame for one link keep their order
+    };
+
+    struct exclusive {
+        lease_board const& board;
+        ~exclusive() { board.end_write(); }
     };
 
     store() = default;
@@ -181,14 +198,34 @@ private:
     }
     [[nodiscard]] std::uint32_t first_link(node_id source, node_id target) const noexcept;
     [[nodiscard]] std::uint32_t run_length(
-        std::uint32_t first, std::uint32_t end, log_weight lw) const noexcept;
+        std::uint32_t first, std::uint32_t end, detail::fade::range stored) const noexcept;
     template <class F> void each_stretch(node_id node, F&& f) const;
+    [[nodiscard]] head top_of(
+        node_id node, std::uint32_t degree, detail::row_fades fades) const noexcept;
     void refresh_head(node_id node, std::uint32_t degree) noexcept;
+    [[nodiscard]] best_link faded_best(node_id node) const noexcept;
+    [[nodiscard]] detail::fade fade_of(node_id source, link_id link) const noexcept {
+        if (!fading_.started() || targets_[runnel::index(link)] == source) return {};
+        return fading_.of(source).of(type_of(link));
+    }
+    [[nodiscard]] link_type type_of(link_id link) const noexcept {
+        return link_types_ == nullptr ? only_type_ : link_types_[runnel::index(link)];
+    }
+    template <class = void> void start_fading();
+    template <class = void> void fall(fall_rates const& rates, double seconds);
+    template <class = void> void work_in(detail::array<std::uint64_t>& scratch) noexcept;
+    template <class = void> void reserve_longest(detail::array<std::uint64_t>& scratch) const;
+    template <class = void> void make_room(detail::array<wish> const& wishes);
+    template <class = void>
+    [[nodiscard]] log_weight wished(
+        wish const* wishes, std::size_t count, std::size_t& i, detail::fade fade) const noexcept;
     template <class = void> [[nodiscard]] status write(detail::array<wish>& wishes);
     template <class = void> void track_places();
     template <class = void> void reposition(node_id node, link_id link, log_weight lw) noexcept;
     template <class = void>
     void resort(node_id node, detail::array<std::uint64_t>& scratch) noexcept;
+    template <class = void>
+    void recount(node_id source, link_type type, log_weight stored, log_weight next) noexcept;
     template <class = void>
     void write_row(std::span<wish const> wishes, detail::array<std::uint64_t>& scratch) noexcept;
 
@@ -200,6 +237,7 @@ private:
     row_segment const* segments_ = nullptr;
     link_type only_type_ = link_type::relates;
     scope_id const* scopes_ = nullptr;
+    node_type const* types_ = nullptr;
 
     detail::array<head> heads_;
     detail::array<row_entry> rows_;
@@ -207,7 +245,11 @@ private:
     detail::array<row_place> place_of_; // link -> place
     detail::array<version> versions_;
     cohort_sums cohorts_;
+    detail::fading fading_;
     version writes_{};
+    version falls_{};
+    std::uint64_t pending_time_ = 0; // of the slow clock, 2^-32 s
+    std::uint32_t pending_frames_ = 0;
     lease_board board_;
 };
 
@@ -225,54 +267,9 @@ template <class F> void graph::store::each_stretch(node_id node, F&& f) const {
     }
 }
 
-inline std::uint32_t graph::store::run_length(
-    std::uint32_t first, std::uint32_t end, log_weight lw) const noexcept {
-    std::uint32_t const count = end - first;
-    if (count == 0 || rows_[first].lw != lw) return 0;
-    if (rows_[end - 1].lw == lw) return count; // a graph without weights: one look
-    std::uint32_t low = 0;                     // an entry known to be in the run
-    std::uint32_t high = 1;
-    while (high < count && rows_[first + high].lw == lw) {
-        low = high;
-        high = high < count / 2 ? high * 2 : count;
-    }
-    while (high - low > 1) {
-        std::uint32_t const middle = low + (high - low) / 2;
-        (rows_[first + middle].lw == lw ? low : high) = middle;
-    }
-    return high;
-}
-
-inline std::uint32_t graph::store::tied(node_id node) const noexcept {
-    std::uint32_t ties = 0;
-    log_weight const lw = best(node).lw;
-    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
-        ties += run_length(first, end, lw);
-    });
-    return ties;
-}
-
-inline out_link graph::store::tied(node_id node, std::uint32_t i) const noexcept {
-    out_link found{};
-    log_weight const lw = best(node).lw;
-    bool done = false;
-    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
-        if (done) return;
-        std::uint32_t const ties = run_length(first, end, lw);
-        if (i < ties) {
-            auto const& entry = rows_[first + i];
-            found = {entry.target, entry.lw, row_place{first + i}, type};
-            done = true;
-        } else {
-            i -= ties;
-        }
-    });
-    RUNNEL_EXPECTS(done, "graph: asked for a tied link beyond the run");
-    return found;
-}
-
 } // namespace runnel
 
+#include <runnel/graph/detail/store_fading.hpp>
 #include <runnel/graph/detail/store_places.hpp>
 #include <runnel/graph/detail/store_runs.hpp>
 #include <runnel/graph/detail/store_write.hpp>

@@ -6,7 +6,7 @@
 //       weight), so that a link's id does not depend on the order it was added in.
 // Laws: position = link id; the links of a node are contiguous; rows of the store are cut into one
 //       segment per link type, each ordered by weight.
-// Cost: 4 B per link and 6 B per node (8 with scopes); + 2 B per link and one segment table once a
+// Cost: 4 B per link and 6 B per node (8 with scopes; a column nobody filled costs nothing); + 2 B per link and one segment table once a
 //       second link type exists.
 #pragma once
 
@@ -18,7 +18,9 @@
 #include <runnel/core/array.hpp>
 #include <runnel/core/expects.hpp>
 #include <runnel/core/ids.hpp>
+#include <runnel/core/log_weight.hpp>
 #include <runnel/core/result.hpp>
+#include <runnel/graph/cohorts.hpp>
 #include <runnel/graph/columns.hpp>
 
 namespace runnel {
@@ -121,6 +123,28 @@ public:
         });
         return lowest;
     }
+    /// Was this node said to be consolidated?
+    [[nodiscard]] bool consolidated(node_id node) const noexcept {
+        std::size_t const i = at(node);
+        return !consolidated_.empty() && (consolidated_[i / 64] >> (i % 64) & 1) != 0;
+    }
+    /// How many groups the node belongs to; 1 if nobody said.
+    [[nodiscard]] std::uint16_t groups(node_id node) const noexcept {
+        std::size_t const i = at(node);
+        return groups_.empty() ? std::uint16_t{1} : groups_[i];
+    }
+    /// The node's own log-weight; 0 if nobody said.
+    [[nodiscard]] log_weight log_mass(node_id node) const noexcept {
+        std::size_t const i = at(node);
+        return log_masses_.empty() ? log_weight{} : log_masses_[i];
+    }
+    [[nodiscard]] bool has_log_masses() const noexcept { return !log_masses_.empty(); }
+    /// How the log-masses are spread over all nodes, those of 0 included; empty if none was given.
+    [[nodiscard]] cohort_sums const& masses() const noexcept { return masses_; }
+    /// What a node's log-mass is compared with.
+    [[nodiscard]] node_cohort cohort_of(node_id node) const noexcept {
+        return {type(node), scope(node)};
+    }
     [[nodiscard]] float_column const& embeddings() const noexcept { return embeddings_; }
     [[nodiscard]] float_column const& affects() const noexcept { return affects_; }
 
@@ -186,7 +210,11 @@ private:
     detail::array<scope_id> scopes_;
     detail::array<double> thresholds_;
     double lowest_own_threshold_ = __builtin_inf();
-    detail::slot_set without_own_threshold_; // types of nodes that follow their type
+    detail::slot_set without_own_threshold_;    // types of nodes that follow their type
+    detail::array<std::uint64_t> consolidated_; // a bit a node
+    detail::array<std::uint16_t> groups_;
+    detail::array<log_weight> log_masses_;
+    cohort_sums masses_;
     name_column names_;
     float_column embeddings_;
     float_column affects_;
@@ -226,8 +254,9 @@ inline std::size_t graph::bytes() const noexcept {
     return offsets_.capacity() * 4 + targets_.capacity() * 4 + link_types_.capacity() * 2
            + segment_offsets_.capacity() * 4 + segments_.capacity() * sizeof(row_segment)
            + types_.capacity() * 2 + scopes_.capacity() * 2 + thresholds_.capacity() * 8
-           + names_.bytes() + embeddings_.bytes() + affects_.bytes() + type_names_.bytes()
-           + link_type_names_.bytes();
+           + consolidated_.capacity() * 8 + groups_.capacity() * 2 + log_masses_.capacity() * 4
+           + masses_.bytes() + names_.bytes() + embeddings_.bytes() + affects_.bytes()
+           + type_names_.bytes() + link_type_names_.bytes();
 }
 
 } // namespace runnel

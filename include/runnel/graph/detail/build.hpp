@@ -39,6 +39,35 @@ template <class> graph::builder& graph::builder::threshold(node_id node, double 
     return *this;
 }
 
+template <class> graph::builder& graph::builder::consolidated(node_id node) {
+    if (!known(node, consolidated_calls_++)) return *this;
+    std::size_t const word = runnel::index(node) / 64;
+    if (consolidated_.size() <= word) consolidated_.resize(word + 1);
+    consolidated_[word] |= std::uint64_t{1} << (runnel::index(node) % 64);
+    return *this;
+}
+
+template <class> graph::builder& graph::builder::log_mass(node_id node, log_weight mass) {
+    if (!known(node, log_mass_calls_++)) return *this;
+    if (log_masses_.size() <= runnel::index(node)) log_masses_.resize(types_.size());
+    log_masses_[runnel::index(node)] = mass;
+    return *this;
+}
+
+template <class> graph::builder& graph::builder::log_mass(node_id node, double log) {
+    auto const mass = log_weight::from_log(log);
+    if (mass) return log_mass(node, *mass);
+    if (known(node, log_mass_calls_++)) refuse(fault_at(mass.error(), runnel::index(node)));
+    return *this;
+}
+
+template <class> graph::builder& graph::builder::groups(node_id node, std::uint16_t count) {
+    if (!known(node, groups_calls_++)) return *this;
+    if (groups_.size() <= runnel::index(node)) groups_.resize(types_.size(), 1);
+    groups_[runnel::index(node)] = count;
+    return *this;
+}
+
 template <class>
 graph::builder& graph::builder::set_row(
     float_column& column, std::uint64_t call, node_id node, std::span<float const> row) {
@@ -112,6 +141,9 @@ template <class> result<graph::built> graph::builder::build() && {
     g.types_.shrink_to_fit();
     if (!scopes_.empty()) scopes_.resize(g.types_.size());
     if (!thresholds_.empty()) thresholds_.resize(g.types_.size(), -1);
+    if (!consolidated_.empty()) consolidated_.resize((g.types_.size() + 63) / 64);
+    if (!log_masses_.empty()) log_masses_.resize(g.types_.size());
+    if (!groups_.empty()) groups_.resize(g.types_.size(), 1);
     g.scopes_ = std::move(scopes_);
     g.thresholds_ = std::move(thresholds_);
     for (std::size_t n = 0; n < g.types_.size(); ++n) {
@@ -121,6 +153,14 @@ template <class> result<graph::built> graph::builder::build() && {
         else if (own < g.lowest_own_threshold_)
             g.lowest_own_threshold_ = own;
     }
+    consolidated_.shrink_to_fit();
+    log_masses_.shrink_to_fit();
+    groups_.shrink_to_fit();
+    g.consolidated_ = std::move(consolidated_);
+    g.log_masses_ = std::move(log_masses_);
+    g.groups_ = std::move(groups_);
+    for (std::uint32_t n = 0; n < g.log_masses_.size(); ++n)
+        g.masses_.add(g.cohort_of(node_id{n}), g.log_masses_[n]);
     g.names_ = std::move(names_);
     g.type_names_ = std::move(type_names_);
     g.link_type_names_ = std::move(link_type_names_);
@@ -174,6 +214,7 @@ template <class> void graph::builder::lay_out(built& out) {
     s.segment_offsets_ = typed ? g.segment_offsets_.data() : nullptr;
     s.segments_ = typed ? g.segments_.data() : nullptr;
     s.only_type_ = g.only_link_type_;
+    s.types_ = g.types_.data();
     s.scopes_ = g.scopes_.empty() ? nullptr : g.scopes_.data();
     for (std::uint32_t n = 0; n < nodes; ++n)
         s.refresh_head(node_id{n}, s.heads_[n].degree_and_tie);

@@ -10,32 +10,86 @@
 
 #include <cstdint>
 
+#include <runnel/core/expects.hpp>
+#include <runnel/graph/fading.hpp>
 #include <runnel/graph/runs.hpp>
 #include <runnel/graph/store.hpp>
 
 namespace runnel {
 
+/// How many of a stretch are stored within a range that its first is not below. Expects stored weights that fall.
+inline std::uint32_t graph::store::run_length(
+    std::uint32_t first, std::uint32_t end, detail::fade::range stored) const noexcept {
+    std::uint32_t const count = end - first;
+    auto const heavy = [&](std::uint32_t i) { return rows_[first + i].lw.raw() >= stored.low; };
+    if (count == 0 || rows_[first].lw.raw() > stored.high || !heavy(0)) return 0;
+    if (heavy(count - 1)) return count; // a graph without weights: one look
+    std::uint32_t low = 0;              // an entry known to be in the run
+    std::uint32_t high = 1;
+    while (high < count && heavy(high)) {
+        low = high;
+        high = high < count / 2 ? high * 2 : count;
+    }
+    while (high - low > 1) {
+        std::uint32_t const middle = low + (high - low) / 2;
+        (heavy(middle) ? low : high) = middle;
+    }
+    return high;
+}
+
+inline std::uint32_t graph::store::tied(node_id node) const noexcept {
+    std::uint32_t ties = 0;
+    log_weight const lw = best(node).lw;
+    detail::row_fades const fades = fading_.of(node);
+    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
+        ties += run_length(first, end, fades.of(type).range_of(lw));
+    });
+    return ties;
+}
+
+inline out_link graph::store::tied(node_id node, std::uint32_t i) const noexcept {
+    out_link found{};
+    log_weight const lw = best(node).lw;
+    detail::row_fades const fades = fading_.of(node);
+    bool done = false;
+    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
+        if (done) return;
+        std::uint32_t const ties = run_length(first, end, fades.of(type).range_of(lw));
+        if (i < ties) {
+            auto const& entry = rows_[first + i];
+            found = {entry.target, lw, row_place{first + i}, type};
+            done = true;
+        } else {
+            i -= ties;
+        }
+    });
+    RUNNEL_EXPECTS(done, "graph: asked for a tied link beyond the run");
+    return found;
+}
+
 template <class F> void graph::store::each_run(node_id node, run_scratch& scratch, F&& f) const {
     scratch.clear();
+    detail::row_fades const fades = fading_.of(node);
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
-        if (first != end) scratch.push_back({first, end, 0, type});
+        if (first != end) scratch.push_back({first, end, 0, type, fades.of(type)});
     });
     equal_links run{rows_.data(), scratch.data()};
     for (;;) {
         bool any = false;
         log_weight heaviest{};
         for (detail::run_stretch const& s : scratch)
-            if (s.at != s.end && (!any || heaviest < rows_[s.at].lw)) {
-                heaviest = rows_[s.at].lw;
-                any = true;
-            }
+            if (s.at != s.end)
+                if (auto const lw = s.gone.of(rows_[s.at].lw); !any || heaviest < lw) {
+                    heaviest = lw;
+                    any = true;
+                }
         if (!any) return;
         std::uint32_t count = 0;
         for (detail::run_stretch& s : scratch) {
-            s.equal = run_length(s.at, s.end, heaviest);
+            s.equal = run_length(s.at, s.end, s.gone.range_of(heaviest));
             count += s.equal;
         }
-        run.holds(count);
+        run.holds(count, heaviest);
         if (!f(static_cast<equal_links const&>(run))) return;
         for (detail::run_stretch& s : scratch) s.at += s.equal;
     }

@@ -32,23 +32,31 @@ namespace detail {
 }
 } // namespace detail
 
-inline void graph::store::refresh_head(node_id node, std::uint32_t degree) noexcept {
-    head& h = heads_[runnel::index(node)];
-    h = {row_place{begin(node)}, degree, no_node, {}};
+/// The heaviest link of a row after what has gone.
+inline graph::store::head graph::store::top_of(
+    node_id node, std::uint32_t degree, detail::row_fades fades) const noexcept {
+    head h{row_place{begin(node)}, degree, no_node, {}};
     bool ties = false;
-    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
+    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
         if (first == end) return;
-        row_entry const& top = rows_[first];
-        if (h.target == no_node || top.lw > h.lw) {
+        detail::fade const gone = fades.of(type);
+        log_weight const lw = gone.of(rows_[first].lw);
+        if (h.target == no_node || lw > h.lw) {
             h.place = row_place{first};
-            h.target = top.target;
-            h.lw = top.lw;
-            ties = end - first > 1 && rows_[first + 1].lw == top.lw;
-        } else if (top.lw == h.lw) {
+            h.target = rows_[first].target;
+            h.lw = lw;
+            ties = end - first > 1 && gone.of(rows_[first + 1].lw) == lw;
+        } else if (lw == h.lw) {
             ties = true;
         }
     });
     h.degree_and_tie = degree | (ties ? tie_bit : 0U);
+    return h;
+}
+
+/// Heads are kept for what is stored: a store that forgot looks at the tops of a row's stretches.
+inline void graph::store::refresh_head(node_id node, std::uint32_t degree) noexcept {
+    heads_[runnel::index(node)] = top_of(node, degree, {});
 }
 
 /// Fills the two tables between links and places, once.
@@ -120,6 +128,34 @@ void graph::store::resort(node_id node, detail::array<std::uint64_t>& scratch) n
     });
 }
 
+/// What the wishes for one link, from the i-th on, make of it; `i` goes on to the next link's.
+template <class>
+log_weight graph::store::wished(
+    wish const* wishes, std::size_t count, std::size_t& i, detail::fade fade) const noexcept {
+    link_id const link = wishes[i].change.link;
+    log_weight next = fade.of(rows_[runnel::index(place_of_[runnel::index(link)])].lw);
+    for (; i < count && wishes[i].change.link == link; ++i) next = moved(next, wishes[i].change);
+    return next;
+}
+
+/// A link's weight changes: statistics follow.
+template <class>
+void graph::store::recount(
+    node_id source, link_type type, log_weight stored, log_weight next) noexcept {
+    std::int64_t const from = fading_.of(source).of(type).value(stored);
+    cohorts_.shift(cohort_of(source, type), 1, from, next.raw() - from);
+    if (!fading_.started()) return;
+    auto& leaf = fading_.leaf_of(source, type);
+    if (stored.raw() >= detail::fade_floor) {
+        --leaf.members;
+        leaf.sum -= from;
+    }
+    if (next.raw() >= detail::fade_floor) {
+        ++leaf.members;
+        leaf.sum += next.raw();
+    }
+}
+
 /// All wishes of one source, ordered by (link, field, frame).
 template <class>
 void graph::store::write_row(
@@ -131,20 +167,15 @@ void graph::store::write_row(
     for (std::size_t i = 0; i < wishes.size();) {
         link_id const link = wishes[i].change.link;
         row_entry& entry = rows_[runnel::index(place_of_[runnel::index(link)])];
-        log_weight next = entry.lw;
-        for (; i < wishes.size() && wishes[i].change.link == link; ++i)
-            next = moved(next, wishes[i].change);
-        if (next == entry.lw) continue;
+        detail::fade const fade = fade_of(source, link);
+        log_weight const next = wished(wishes.data(), wishes.size(), i, fade);
+        if (next == fade.of(entry.lw)) continue;
         changed = true;
-        if (entry.target != source)
-            cohorts_.change(
-                cohort_of(
-                    source, link_types_ == nullptr ? only_type_ : link_types_[runnel::index(link)]),
-                entry.lw, next);
+        if (entry.target != source) recount(source, type_of(link), entry.lw, next);
         if (one_by_one)
-            reposition(source, link, next);
+            reposition(source, link, fade.stored(next));
         else
-            entry.lw = next;
+            entry.lw = fade.stored(next);
     }
     if (!changed) return;
     if (!one_by_one) resort(source, scratch);
@@ -180,11 +211,9 @@ template <class> status graph::store::write(detail::array<wish>& wishes) {
     scratch.reserve(longest);
 
     if (!board_.try_write()) return fault{faults::store_busy};
-    struct exclusive {
-        lease_board const& board;
-        ~exclusive() { board.end_write(); }
-    } const held{board_};
+    exclusive const held{board_};
     track_places();
+    if (fading_.started()) make_room(wishes);
     for (std::size_t i = 0; i < wishes.size();) {
         std::size_t end = i;
         while (end < wishes.size() && wishes[end].change.source == wishes[i].change.source) ++end;

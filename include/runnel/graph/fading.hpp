@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// room: graph. What log-weights lose with time: how fast, and how much is gone since each was written.
+//
+// Why:  forgetting must not cost a look at every link. Links of one type that leave sources of one kind (node
+//       type and scope) lose the same, so rows keep what was written and one figure per kind of link says what
+//       has gone since; what is written later is stored higher by that figure. Reading subtracts it.
+// Laws: a link stored below the floor of -5 is never lowered; any other reads as max(stored - gone, -5). That
+//       is monotone: a stretch ordered by what is stored is ordered by what is read, though links at the floor
+//       become equal. gone(a) then gone(b) is gone(a + b), to 2^-48 each.
+// Cost: a store that never forgot holds none of this. One that did: 4 B per node, 64 B per kind of link.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include <runnel/core/array.hpp>
+#include <runnel/core/ids.hpp>
+#include <runnel/core/log_weight.hpp>
+#include <runnel/core/math.hpp>
+#include <runnel/core/result.hpp>
+#include <runnel/graph/cohorts.hpp>
+
+namespace runnel {
+
+namespace faults {
+inline constexpr fault_kind bad_fall{
+    "store.bad_fall", "a rate of decay must be finite, and not negative for a type of nodes"};
+inline constexpr fault_kind bad_pause{
+    "store.bad_pause", "weights decay every so many frames: at least 1"};
+inline constexpr fault_kind bad_span{
+    "store.bad_span", "weights decay over a finite time, not negative and below 2147483648 s"};
+} // namespace faults
+
+/// How fast log-weights fall, per second.
+struct fall_rates {
+    per_type<double, link_type> of_links = 0.0; ///< below 0: that of the source's type counts
+    per_type<double> of_sources = 0.0;          ///< >= 0
+    std::uint32_t every = 60; ///< frames of the store's clock between two falls, >= 1
+
+    [[nodiscard]] constexpr double rate(link_type type, node_type source) const noexcept {
+        double const own = of_links[type];
+        return own < 0 ? of_sources[source] : own;
+    }
+    /// Does nothing ever fall?
+    [[nodiscard]] constexpr bool still() const noexcept {
+        bool sources = false;
+        for (double const rate : of_sources) sources |= rate > 0;
+        for (double const rate : of_links)
+            if (rate > 0 || (rate < 0 && sources)) return false;
+        return true;
+    }
+    [[nodiscard]] constexpr status validate() const noexcept {
+        for (double const rate : of_links)
+            if (!math::finite(rate)) return fault{faults::bad_fall, rate};
+        for (double const rate : of_sources)
+            if (!math::finite(rate) || rate < 0) return fault{faults::bad_fall, rate};
+        if (every == 0) return fault{faults::bad_pause, every};
+        return {};
+    }
+};
+static_assert(fall_rates{}.validate().has_value());
+
+namespace detail {
+
+/// Decay stops here; what was written below stays what it was. Raw steps.
+inline constexpr std::int32_t fade_floor = -5 * (1 << log_weight::fraction_bits);
+
+/// What links of one kind have lost.
+struct fade {
+    std::int32_t gone = 0; // raw steps, at most 2^30: what is subtracted cannot overflow
+
+    [[nodiscard]] constexpr log_weight of(log_weight stored) const noexcept {
+        if (stored.raw() < fade_floor) return stored;
+        std::int32_t const left = stored.raw() - gone;
+        return log_weight::from_raw(left < fade_floor ? fade_floor : left);
+    }
+    /// As statistics have it: without the floor, so that they follow all links of a kind at once.
+    [[nodiscard]] constexpr std::int64_t value(log_weight stored) const noexcept {
+        return std::int64_t{stored.raw()} - (stored.raw() < fade_floor ? 0 : gone);
+    }
+    [[nodiscard]] constexpr bool fits(log_weight lw) const noexcept {
+        return lw.raw() < fade_floor || lw.raw() <= std::numeric_limits<std::int32_t>::max() - gone;
+    }
+    /// What to store so that it reads as this. Expects that it fits.
+    [[nodiscard]] constexpr log_weight stored(log_weight lw) const noexcept {
+        return lw.raw() < fade_floor ? lw : log_weight::from_raw(lw.raw() + gone);
+    }
+    /// What may be stored where this is read, first and last. (Wide: it may be more than can be stored.)
+    struct range {
+        std::int64_t low;
+        std::int64_t high;
+    };
+    [[nodiscard]] constexpr range range_of(log_weight lw) const noexcept {
+        std::int64_t const raw = lw.raw();
+        if (raw < fade_floor) return {raw, raw};
+        return {raw == fade_floor ? raw : raw + gone, raw + gone};
+    }
+};
+
+/// What the links of one source have lost, type by type.
+struct row_fades {
+    fade const* first = nullptr; // null: nothing, ever
+    std::uint16_t const* column_of = nullptr;
+    [[nodiscard]] constexpr fade of(link_type type) const noexcept {
+        return first == nullptr ? fade{} : first[column_of[index(type)]];
+    }
+};
+
+/// What every kind of link has lost, and the sums that let statistics follow.
+class fading {
+public:
+    struct leaf {
+        cohort of{};
+        node_type source = node_type::other;
+        std::uint64_t gone = 0;   // steps of 2^-48
+        std::int64_t members = 0; // those not below the floor when written
+        int128 sum = 0;           // of their values
+
+        [[nodiscard]] std::int64_t raw_gone() const noexcept {
+            return static_cast<std::int64_t>(gone >> 24);
+        }
+    };
+
+    [[nodiscard]] bool started() const noexcept { return !fades_.empty(); }
+    [[nodiscard]] row_fades of(node_id source) const noexcept {
+        if (fades_.empty()) return {};
+        return {fades_.data() + first_of(source), column_of_.data()};
+    }
+    [[nodiscard]] leaf& leaf_of(node_id source, link_type type) noexcept {
+        return leaves_[first_of(source) + column_of_[index(type)]];
+    }
+    [[nodiscard]] array<leaf>& leaves() noexcept { return leaves_; }
+    [[nodiscard]] fade& fade_of(std::size_t i) noexcept { return fades_[i]; }
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return kind_of_.capacity() * 4 + column_of_.capacity() * 2
+               + fades_.capacity() * sizeof(fade) + leaves_.capacity() * sizeof(leaf);
+    }
+    /// Nothing has gone yet: one kind per (type, scope) of nodes that there is, one column per type of links.
+    template <class = void>
+    void start(
+        node_type const* types, scope_id const* scopes, std::size_t nodes, link_type const* links,
+        std::size_t link_types);
+
+private:
+    [[nodiscard]] std::size_t first_of(node_id source) const noexcept {
+        return std::size_t{kind_of_[index(source)]} * columns_;
+    }
+    array<std::uint32_t> kind_of_;   // of each node
+    array<std::uint16_t> column_of_; // of each link type
+    std::size_t columns_ = 0;
+    array<fade> fades_; // kind by kind, column by column
+    array<leaf> leaves_;
+};
+
+} // namespace detail
+} // namespace runnel
