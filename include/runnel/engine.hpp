@@ -12,6 +12,7 @@
 #include <runnel/engine/make.hpp>
 #include <runnel/engine/phases.hpp>
 #include <runnel/engine/pipeline.hpp>
+#include <runnel/engine/presets.hpp>
 #include <runnel/engine/session.hpp>
 #include <runnel/event.hpp>
 #include <runnel/graph.hpp>
