@@ -4,6 +4,7 @@
 // Why:  the room where policies meet and energy moves; nothing else writes an energy.
 #pragma once
 
+#include <runnel/engine/compare.hpp>
 #include <runnel/engine/config.hpp>
 #include <runnel/engine/engine.hpp>
 #include <runnel/engine/field.hpp>

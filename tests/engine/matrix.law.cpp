@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <vector>
 
-#include <runnel/runnel.hpp>
-
 #include <Eigen/Dense>
+
+#include <runnel/runnel.hpp>
 
 #include "engine/drawn_case.hpp"
 #include "support/catch.hpp"
@@ -117,7 +117,8 @@ TEST_CASE("strides with nothing left out are the matrix step", "[engine][matrix]
         double const delta = g.real(0, .5, "delta");
         auto const built = w.build();
         auto const& store = built.store;
-        auto const matrix = runnel::make_engine(built.graph, store, by_matrix(alpha, delta)).value();
+        auto const matrix =
+            runnel::make_engine(built.graph, store, by_matrix(alpha, delta)).value();
         auto const strides =
             runnel::make_engine(built.graph, store, by_strides(alpha, delta)).value();
         double const scale = std::max(1.0, sum(w.seeds));
@@ -136,7 +137,8 @@ TEST_CASE("the matrix step is what linear algebra says", "[engine][matrix][oracl
         double const delta = g.real(0, 1, "delta");
         auto const built = w.build();
         auto const& store = built.store;
-        auto const engine = runnel::make_engine(built.graph, store, by_matrix(alpha, delta)).value();
+        auto const engine =
+            runnel::make_engine(built.graph, store, by_matrix(alpha, delta)).value();
         Eigen::VectorXd e(static_cast<Eigen::Index>(w.nodes));
         for (std::size_t i = 0; i < w.nodes; ++i) e(static_cast<Eigen::Index>(i)) = w.seeds[i];
         Eigen::MatrixXd const p = w.rows();
@@ -147,8 +149,7 @@ TEST_CASE("the matrix step is what linear algebra says", "[engine][matrix][oracl
         double const scale = std::max(1.0, sum(w.seeds));
         g.holds(apart(after<double>(engine, w, frames), expected) <= 1e-12 * scale, "in doubles");
         g.holds(
-            apart(after<runnel::energy>(engine, w, frames), expected)
-                <= 0x1p-40 * (200.0 * frames),
+            apart(after<runnel::energy>(engine, w, frames), expected) <= 0x1p-40 * (200.0 * frames),
             "in quanta, but for what each flow rounds down");
     });
 }
@@ -220,10 +221,10 @@ TEST_CASE("strides of a matrix step are told like any other", "[engine][matrix][
     b.link({id_of(0), id_of(1), 3}).link({id_of(0), id_of(2), 1});
     auto const built = std::move(b).build().value();
     runnel::event::recorder<runnel::event::stride_exec, runnel::event::decay_tick> heard{16};
-    auto const engine = runnel::make_engine(
-                            built.graph, built.store, by_matrix(.5, .1),
-                            runnel::pipeline{}.with_sink(heard))
-                            .value();
+    auto const engine =
+        runnel::make_engine(
+            built.graph, built.store, by_matrix(.5, .1), runnel::pipeline{}.with_sink(heard))
+            .value();
     auto field = engine.make_field();
     engine.inject(field, id_of(0), 1).value();
     auto const r = engine.tick(field).value();
