@@ -215,36 +215,27 @@ private:
     }
 
     // The steps of a frame, driven by the phase types.
-    template <class Amount>
-    void commit(basic_field<Amount>& f, detail::open_frame const& frame) const noexcept {
-        with_work(f, [&](auto loops, auto& s) { loops.commit(*this, s, frame); });
+    template <class Amount> void commit(basic_field<Amount>& f) const noexcept {
+        with_work(f, [&](auto loops, auto& s) { loops.commit(*this, s, s.open); });
     }
-    template <class Amount>
-    void tell_committed(basic_field<Amount>& f, detail::open_frame const& frame) const;
-    template <class Amount>
-    void learn(basic_field<Amount>& f, detail::open_frame const& frame, frame_report& r) const;
-    template <class Amount>
-    void apply_lessons(basic_field<Amount>& f, detail::open_frame const& frame) const;
+    template <class Amount> void tell_committed(basic_field<Amount>& f) const;
+    template <class Amount> void learn(basic_field<Amount>& f, frame_report& r) const;
+    template <class Amount> void apply_lessons(basic_field<Amount>& f) const;
     template <class Amount> void follow_shadow(basic_field<Amount>& f, frame_report& r) const;
     template <class Amount> void watch(basic_field<Amount>& f, frame_report& r) const;
     template <class Amount>
     void tell_end(
-        basic_field<Amount>& f, detail::open_frame const& frame, frame_report const& r,
-        detail::decay_figures const& losses) const;
+        basic_field<Amount>& f, frame_report const& r, detail::decay_figures const& losses) const;
     template <class Amount>
     [[nodiscard]] detail::decay_figures by_type(
         basic_field<Amount> const& f, instant span) const noexcept;
-    template <class Amount>
-    void decay(basic_field<Amount>& f, detail::open_frame& frame) const noexcept {
-        with_work(f, [&](auto loops, auto& s) { loops.decay(*this, s, frame); });
+    template <class Amount> void decay(basic_field<Amount>& f) const noexcept {
+        with_work(f, [&](auto loops, auto& s) { loops.decay(*this, s, s.open); });
     }
+    template <class Amount> frame_report finish(basic_field<Amount>& f) const noexcept;
+    template <class Amount> frame_report end_frame(basic_field<Amount>& f) const;
     template <class Amount>
-    frame_report finish(basic_field<Amount>& f, detail::open_frame const& frame) const noexcept;
-    template <class Amount>
-    frame_report end_frame(basic_field<Amount>& f, detail::open_frame const& frame) const;
-    template <class Amount>
-    void count(basic_field<Amount> const& f, detail::open_frame const& frame, frame_report& r)
-        const noexcept;
+    void count(basic_field<Amount> const& f, frame_report& r) const noexcept;
     template <class Amount> void close(basic_field<Amount>& f) const noexcept {
         state(f).staged = false;
         if (state(f).lease.joined()) state(f).lease.leave();

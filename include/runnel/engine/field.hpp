@@ -116,6 +116,36 @@ struct home_graph {
     ~home_graph() = default;
 };
 
+/// What one frame is told and what it counts.
+struct open_frame {
+    config const* settings = nullptr; // the engine's, or those of safe mode
+    double dt = 0;
+    double elapsed = 0;
+    double interval = 0;
+    double dt_asked = 0;
+    double headroom = 1;
+    double hub_entropy = 0; // summed over pruned sources
+    instant span{};         // what decay sees
+    std::uint64_t moves = 0;
+    std::uint64_t skipped = 0;
+    std::uint64_t capped = 0;
+    std::uint64_t costs = 0;
+    std::uint64_t switched_on = 0;
+    std::uint64_t switched_off = 0;
+    std::uint64_t decayed_nodes = 0;
+    std::uint64_t unreached = 0;
+    std::uint64_t links_of_sources = 0;
+    std::uint64_t links_kept = 0;
+    std::uint64_t pruned_sources = 0;
+    std::uint64_t resistant = 0;
+    double resistances = 0;
+    std::uint64_t k_histogram[8]{};
+    tick_reason reason = tick_reason::caller;
+    bool full = false;    // somebody wants all figures
+    bool special = false; // moves and decay have more to do than to add and to multiply
+    bool truncated = false;
+};
+
 /// What decay took, by type.
 struct decay_figures {
     event::type_decay types[type_slots]{};
@@ -140,6 +170,7 @@ template <class Amount> struct field_state {
     node_table<Amount> table;
     node_list active;       // the frontier
     node_list received;     // nodes that received in the open frame and are not active
+    open_frame open;        // what is going on; counts stay readable until the next stage
     node_list extra;        // sources of the open frame that are not active
     array<node_id> sources; // in the order they are asked, where that is not the frontier's
     array<move<Amount>> moves;

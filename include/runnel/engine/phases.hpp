@@ -23,16 +23,14 @@ template <class Engine, class Amount> class committed;
 template <class Engine, class Amount> class [[nodiscard]] staged {
 public:
     staged(staged&& other) noexcept
-        : engine_(other.engine_),
-          field_(std::exchange(other.field_, nullptr)),
-          frame_(other.frame_) {}
+        : engine_(other.engine_), field_(std::exchange(other.field_, nullptr)) {}
     staged& operator=(staged&&) = delete;
     ~staged() {
         if (field_ != nullptr) engine_->close(*field_);
     }
 
     /// How many transfers are staged.
-    [[nodiscard]] std::uint64_t moves() const noexcept { return frame_.moves; }
+    [[nodiscard]] std::uint64_t moves() const noexcept { return open().moves; }
     /// Sum of all changes the moves would make to the total, units: 0.
     [[nodiscard]] double residual() const noexcept;
 
@@ -41,9 +39,9 @@ public:
         RUNNEL_EXPECTS(
             detail::field_access::of(*field_).home.graph != nullptr,
             "engine: the field was moved away while its stage was open");
-        engine_->commit(*field_, frame_);
-        committed<Engine, Amount> next{*engine_, *std::exchange(field_, nullptr), frame_};
-        engine_->tell_committed(next.on(), frame_);
+        engine_->commit(*field_);
+        committed<Engine, Amount> next{*engine_, *std::exchange(field_, nullptr)};
+        engine_->tell_committed(next.on());
         return next;
     }
 
@@ -57,50 +55,47 @@ public:
 
 private:
     friend Engine;
-    staged(Engine const& by, basic_field<Amount>& on, detail::open_frame const& frame) noexcept
-        : engine_(&by), field_(&on), frame_(frame) {}
+    staged(Engine const& by, basic_field<Amount>& on) noexcept : engine_(&by), field_(&on) {}
+    [[nodiscard]] detail::open_frame const& open() const noexcept {
+        return detail::field_access::of(*field_).open;
+    }
     Engine const* engine_;
     basic_field<Amount>* field_;
-    detail::open_frame frame_;
 };
 
 /// The moves are made; what remains is decay and the report.
 template <class Engine, class Amount> class [[nodiscard]] committed {
 public:
     committed(committed&& other) noexcept
-        : engine_(other.engine_),
-          field_(std::exchange(other.field_, nullptr)),
-          frame_(other.frame_) {}
+        : engine_(other.engine_), field_(std::exchange(other.field_, nullptr)) {}
     committed& operator=(committed&&) = delete;
     ~committed() {
         if (field_ == nullptr) return;
-        engine_->decay(*field_, frame_);
-        static_cast<void>(engine_->finish(*field_, frame_));
+        engine_->decay(*field_);
+        static_cast<void>(engine_->finish(*field_));
         engine_->close(*field_);
     }
 
     /// Ends the frame: decay, then learning, then the report that `stage` was asked for.
     frame_report decay() && {
-        engine_->decay(*field_, frame_);
-        return engine_->end_frame(*std::exchange(field_, nullptr), frame_);
+        engine_->decay(*field_);
+        return engine_->end_frame(*std::exchange(field_, nullptr));
     }
 
 private:
     friend Engine;
     friend class staged<Engine, Amount>;
-    committed(Engine const& by, basic_field<Amount>& on, detail::open_frame const& frame) noexcept
-        : engine_(&by), field_(&on), frame_(frame) {}
+    committed(Engine const& by, basic_field<Amount>& on) noexcept : engine_(&by), field_(&on) {}
     [[nodiscard]] basic_field<Amount>& on() const noexcept { return *field_; }
     Engine const* engine_;
     basic_field<Amount>* field_;
-    detail::open_frame frame_;
 };
 
 template <class Engine, class Amount> double staged<Engine, Amount>::residual() const noexcept {
     // Each move takes from its source exactly what it gives to its target.
     typename energy_traits<Amount>::total sum{};
     auto const& moves = detail::field_access::of(*field_).moves;
-    for (std::size_t i = 0; i < frame_.moves; ++i) {
+    for (std::size_t i = 0; i < open().moves; ++i) {
         sum -= energy_traits<Amount>::raw(moves[i].amount);
         sum += energy_traits<Amount>::raw(moves[i].amount);
     }

@@ -24,7 +24,12 @@ result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
     auto const elapsed = instant::from_seconds(step.elapsed);
     if (!elapsed) return fault{faults::bad_elapsed, step.elapsed};
     auto& s = state(f);
-    detail::open_frame frame;
+    instant const span = config_.decay.clock == decay_clock::elapsed ? *elapsed : *dt;
+    if (span > instant::last() - s.clock) return fault{faults::clock_end, s.clock.seconds()};
+    if (!(s.lease.board() == board_)) s.lease = board_.join_if_any();
+    if (s.lease.joined() && !s.lease.enter()) return fault{faults::store_busy};
+    detail::open_frame& frame = s.open;
+    frame = {};
     frame.settings = s.safe ? &careful_ : &config_;
     frame.dt = step.dt;
     frame.dt_asked = asked;
@@ -32,24 +37,21 @@ result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
     frame.interval = step.interval;
     frame.reason = step.reason;
     frame.headroom = step.headroom;
+    frame.span = span;
     frame.full = how == report::full || event::hears<sink_type, event::frame_end>;
-    frame.span = config_.decay.clock == decay_clock::elapsed ? *elapsed : *dt;
-    if (frame.span > instant::last() - s.clock) return fault{faults::clock_end, s.clock.seconds()};
-    if (!(s.lease.board() == board_)) s.lease = board_.join_if_any();
-    if (s.lease.joined() && !s.lease.enter()) return fault{faults::store_busy};
     s.staged = true;
-    staged<engine, Amount> open{*this, f, frame}; // from here on, leaving closes
+    staged<engine, Amount> open{*this, f}; // from here on, leaving closes
     auto const ok =
-        with_work(f, [&](auto loops, auto& st) { return loops.stage(*this, st, open.frame_); });
+        with_work(f, [&](auto loops, auto& st) { return loops.stage(*this, st, st.open); });
     if (!ok) return ok.error();
     return open;
 }
 
 template <class Rows, class Pipeline>
 template <class Amount>
-void engine<Rows, Pipeline>::tell_committed(
-    basic_field<Amount>& f, detail::open_frame const& frame) const {
+void engine<Rows, Pipeline>::tell_committed(basic_field<Amount>& f) const {
     auto& s = state(f);
+    detail::open_frame const& frame = s.open;
     event::emit<event::frame_start>(sink(), [&] {
         return event::frame_start{s.frame,       s.clock.seconds(), frame.dt,
                                   frame.elapsed, frame.interval,    frame.reason};
@@ -63,9 +65,9 @@ void engine<Rows, Pipeline>::tell_committed(
 /// The books of the frame; also what a dropped frame ends with.
 template <class Rows, class Pipeline>
 template <class Amount>
-frame_report engine<Rows, Pipeline>::finish(
-    basic_field<Amount>& f, detail::open_frame const& frame) const noexcept {
+frame_report engine<Rows, Pipeline>::finish(basic_field<Amount>& f) const noexcept {
     auto& s = state(f);
+    detail::open_frame const& frame = s.open;
     balance<Amount> const b = s.books.close();
     frame_report r;
     r.frame = s.frame++;
@@ -122,9 +124,9 @@ detail::decay_figures engine<Rows, Pipeline>::by_type(
 /// The figures only a reader of reports needs: O(touched since reset).
 template <class Rows, class Pipeline>
 template <class Amount>
-void engine<Rows, Pipeline>::count(
-    basic_field<Amount> const& f, detail::open_frame const& frame, frame_report& r) const noexcept {
+void engine<Rows, Pipeline>::count(basic_field<Amount> const& f, frame_report& r) const noexcept {
     auto const& s = state(f);
+    detail::open_frame const& frame = s.open;
     using traits = energy_traits<Amount>;
     typename traits::total sum{};
     double hops = 0;
@@ -156,8 +158,8 @@ void engine<Rows, Pipeline>::count(
 
 template <class Rows, class Pipeline>
 template <class Amount>
-frame_report engine<Rows, Pipeline>::end_frame(
-    basic_field<Amount>& f, detail::open_frame const& frame) const {
+frame_report engine<Rows, Pipeline>::end_frame(basic_field<Amount>& f) const {
+    detail::open_frame const& frame = state(f).open;
     struct closing { // also when learning throws: a frame that has begun to write always ends
         engine const& by;
         basic_field<Amount>& on;
@@ -169,16 +171,16 @@ frame_report engine<Rows, Pipeline>::end_frame(
     } stage{*this, f};
     detail::decay_figures losses;
     if constexpr (event::hears<sink_type, event::decay_tick>) losses = by_type(f, frame.span);
-    frame_report r = finish(f, frame);
-    if (frame.full || config_.safe_mode.tripwire) count(f, frame, r);
+    frame_report r = finish(f);
+    if (frame.full || config_.safe_mode.tripwire) count(f, r);
     r.residual_relative = r.after > 0 ? r.residual / r.after : r.residual;
     if (config_.safe_mode.tripwire) watch(f, r);
     if (config_.track_shadow) follow_shadow(f, r);
-    if constexpr (learns) learn(f, frame, r);
+    if constexpr (learns) learn(f, r);
     stage.now(); // before anybody is told: a sink that throws finds the field whole
-    if constexpr (learns) apply_lessons(f, frame);
+    if constexpr (learns) apply_lessons(f);
     if constexpr (requires { sink().dropped(); }) r.dropped = sink().dropped();
-    tell_end(f, frame, r, losses);
+    tell_end(f, r, losses);
     return r;
 }
 

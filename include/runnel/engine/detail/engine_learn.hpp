@@ -19,9 +19,9 @@ namespace runnel {
 
 template <class Rows, class Pipeline>
 template <class Amount>
-void engine<Rows, Pipeline>::learn(
-    basic_field<Amount>& f, detail::open_frame const& frame, frame_report& r) const {
+void engine<Rows, Pipeline>::learn(basic_field<Amount>& f, frame_report& r) const {
     auto& s = state(f);
+    detail::open_frame const& frame = s.open;
     constexpr double steps = 0x1p24; // of a log-weight
     std::size_t const known = s.lessons.changes.size();
     s.updates.clear();
@@ -48,10 +48,10 @@ void engine<Rows, Pipeline>::learn(
 
 template <class Rows, class Pipeline>
 template <class Amount>
-void engine<Rows, Pipeline>::apply_lessons(
-    basic_field<Amount>& f, detail::open_frame const& frame) const {
+void engine<Rows, Pipeline>::apply_lessons(basic_field<Amount>& f) const {
     if (writes_ == nullptr) return;
     auto& s = state(f);
+    detail::open_frame const& frame = s.open;
     if (!s.lessons.changes.empty() && writes_->apply({&s.lessons, 1}).has_value())
         s.lessons.changes.clear();
     // Refused while others read, the time is kept: the next frame's end tries again.

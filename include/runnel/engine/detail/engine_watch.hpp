@@ -78,9 +78,9 @@ void engine<Rows, Pipeline>::watch(basic_field<Amount>& f, frame_report& r) cons
 template <class Rows, class Pipeline>
 template <class Amount>
 void engine<Rows, Pipeline>::tell_end(
-    basic_field<Amount>& f, detail::open_frame const& frame, frame_report const& r,
-    detail::decay_figures const& losses) const {
+    basic_field<Amount>& f, frame_report const& r, detail::decay_figures const& losses) const {
     auto& s = state(f);
+    detail::open_frame const& frame = s.open;
     if constexpr (event::hears<sink_type, event::node_flip>) {
         detail::telling<engine, Amount>::give_credit(s, frame);
         for (std::size_t i = 0; i < s.flips.size(); ++i) {

@@ -17,36 +17,6 @@
 
 namespace runnel::detail {
 
-/// What one frame is told and what it counts.
-struct open_frame {
-    config const* settings = nullptr; // the engine's, or those of safe mode
-    double dt = 0;
-    double elapsed = 0;
-    double interval = 0;
-    double dt_asked = 0;
-    double headroom = 1;
-    double hub_entropy = 0; // summed over pruned sources
-    instant span{};         // what decay sees
-    std::uint64_t moves = 0;
-    std::uint64_t skipped = 0;
-    std::uint64_t capped = 0;
-    std::uint64_t costs = 0;
-    std::uint64_t switched_on = 0;
-    std::uint64_t switched_off = 0;
-    std::uint64_t decayed_nodes = 0;
-    std::uint64_t unreached = 0;
-    std::uint64_t links_of_sources = 0;
-    std::uint64_t links_kept = 0;
-    std::uint64_t pruned_sources = 0;
-    std::uint64_t resistant = 0;
-    double resistances = 0;
-    std::uint64_t k_histogram[8]{};
-    tick_reason reason = tick_reason::caller;
-    bool full = false;    // somebody wants all figures
-    bool special = false; // moves and decay have more to do than to add and to multiply
-    bool truncated = false;
-};
-
 /// For one kind of amount and one kind of storage.
 template <class Engine, class Amount, bool Dense> struct nodes {
     using state = field_state<Amount>;
