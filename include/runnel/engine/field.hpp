@@ -215,6 +215,7 @@ template <class Amount> struct field_state {
     home_graph home;           // a moved-from field has none
     std::uint32_t crowded = 0; // frames on end with too many active nodes
     bool staged = false;
+    bool learns = false; // by the engine that ran it last
     bool safe = false;
     bool safe_told = false; // what was last said of it
 

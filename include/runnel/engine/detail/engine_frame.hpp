@@ -28,8 +28,7 @@ result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
     if (span > instant::last() - s.clock) return fault{faults::clock_end, s.clock.seconds()};
     if (!(s.lease.board() == board_)) s.lease = board_.join_if_any();
     if (s.lease.joined() && !s.lease.enter()) return fault{faults::store_busy};
-    detail::open_frame& frame = s.open;
-    frame = {};
+    detail::open_frame frame; // not yet the field's: the loops count in registers
     frame.settings = s.safe ? &careful_ : &config_;
     frame.dt = step.dt;
     frame.dt_asked = asked;
@@ -42,7 +41,8 @@ result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
     s.staged = true;
     staged<engine, Amount> open{*this, f}; // from here on, leaving closes
     auto const ok =
-        with_work(f, [&](auto loops, auto& st) { return loops.stage(*this, st, st.open); });
+        with_work(f, [&](auto loops, auto& st) { return loops.stage(*this, st, frame); });
+    s.open = frame;
     if (!ok) return ok.error();
     return open;
 }

@@ -40,6 +40,7 @@ template <class Engine, class Amount, bool Dense> struct staging : choices<Engin
         s.choice.told.clear();
         s.extra.shrink(0);
         s.guarded.clear();
+        s.learns = Engine::learns;
         s.visit_rate = e.visited() ? c.visit_rate : 0;
         std::size_t const least = s.active.size() + c.retry_budget;
         if (s.moves.size() < least) s.moves.resize(least);
