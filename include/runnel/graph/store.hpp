@@ -213,6 +213,7 @@ private:
     }
     template <class = void> void start_fading();
     template <class = void> void fall(fall_rates const& rates, double seconds);
+    template <class F> void each_member(F&& f);
     template <class = void> void work_in() noexcept;
     template <class = void> void make_room(detail::array<wish> const& wishes) noexcept;
     template <class = void>

@@ -147,13 +147,10 @@ void graph::store::recount(
     if (!fading_.started()) return;
     auto& leaf = fading_.leaf_of(source, type);
     if (stored.raw() >= detail::fade_floor) {
-        --leaf.members;
-        leaf.sum -= from;
+        --leaf.members.count;
+        leaf.members.adjust(-from, -int128{from} * from);
     }
-    if (next.raw() >= detail::fade_floor) {
-        ++leaf.members;
-        leaf.sum += next.raw();
-    }
+    if (next.raw() >= detail::fade_floor) { leaf.members.add(next); }
 }
 
 /// All wishes of one source, ordered by (link, field, frame).
