@@ -76,7 +76,7 @@ struct fade {
     static constexpr int scale_bits = 31;
     static constexpr std::uint32_t whole = std::uint32_t{1} << scale_bits;
     std::uint32_t scale = whole; // above 1/2: what is stored has room for twice what is read
-    std::int32_t gone = 0;       // raw steps, at most 2^30 either way: nothing here overflows
+    std::int32_t gone = 0;       // raw steps, at most 100 units either way
 
     /// As statistics have it: without the floor, so that they follow all links of a kind at once.
     [[nodiscard]] static constexpr std::int64_t value(
@@ -130,13 +130,28 @@ struct fade {
     }
 };
 
-/// What the links of one source have lost, type by type.
+/// What the links of one kind of source have lost, type by type.
 struct row_fades {
-    fade const* first = nullptr; // null: nothing, ever
+    fade const* first = nullptr;
     std::uint16_t const* column_of = nullptr;
     [[nodiscard]] constexpr fade of(link_type type) const noexcept {
-        return first == nullptr ? fade{} : first[column_of[index(type)]];
+        return first[column_of[index(type)]];
     }
+};
+
+/// The same for a store that never forgot: it pays for none of this.
+struct no_fade {
+    struct range {
+        std::int32_t low;
+        std::int32_t high;
+    };
+    [[nodiscard]] constexpr log_weight of(log_weight stored) const noexcept { return stored; }
+    [[nodiscard]] constexpr range range_of(log_weight lw) const noexcept {
+        return {lw.raw(), lw.raw()};
+    }
+};
+struct no_fades {
+    [[nodiscard]] constexpr no_fade of(link_type) const noexcept { return {}; }
 };
 
 /// What every kind of link has lost, and the sums that let statistics follow.
@@ -185,19 +200,20 @@ public:
         }
     };
 
-    [[nodiscard]] bool started() const noexcept { return !fades_.empty(); }
-    [[nodiscard]] row_fades of(node_id source) const noexcept {
-        if (fades_.empty()) return {};
-        return {fades_.data() + first_of(source), column_of_.data()};
+    [[nodiscard]] bool started() const noexcept { return !kinds_.empty(); }
+    /// Expects that it has started.
+    [[nodiscard]] row_fades const& of(node_id source) const noexcept {
+        return kinds_[kind_of_[index(source)]];
     }
     [[nodiscard]] leaf& leaf_of(node_id source, link_type type) noexcept {
-        return leaves_[first_of(source) + column_of_[index(type)]];
+        return leaves_[std::size_t{kind_of_[index(source)]} * columns_ + column_of_[index(type)]];
     }
     [[nodiscard]] array<leaf>& leaves() noexcept { return leaves_; }
     [[nodiscard]] fade& fade_of(std::size_t i) noexcept { return fades_[i]; }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return kind_of_.capacity() * 4 + column_of_.capacity() * 2
-               + fades_.capacity() * sizeof(fade) + leaves_.capacity() * sizeof(leaf);
+               + fades_.capacity() * sizeof(fade) + kinds_.capacity() * sizeof(row_fades)
+               + leaves_.capacity() * sizeof(leaf);
     }
     /// Nothing has gone yet: one kind per (type, scope) of nodes that there is, one column per type of links.
     template <class = void>
@@ -206,13 +222,11 @@ public:
         std::size_t link_types);
 
 private:
-    [[nodiscard]] std::size_t first_of(node_id source) const noexcept {
-        return std::size_t{kind_of_[index(source)]} * columns_;
-    }
     array<std::uint32_t> kind_of_;   // of each node
     array<std::uint16_t> column_of_; // of each link type
     std::size_t columns_ = 0;
-    array<fade> fades_; // kind by kind, column by column
+    array<fade> fades_;      // kind by kind, column by column
+    array<row_fades> kinds_; // into the two
     array<leaf> leaves_;
 };
 

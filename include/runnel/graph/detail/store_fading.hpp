@@ -52,19 +52,21 @@ void detail::fading::start(
     columns_ = link_types;
     fades_.resize(unique * columns_);
     leaves_.resize(unique * columns_);
-    for (std::size_t k = 0; k < unique; ++k)
+    for (std::size_t k = 0; k < unique; ++k) {
+        kinds_.push_back({fades_.data() + k * columns_, column_of_.data()});
         for (std::size_t c = 0; c < columns_; ++c) {
             auto const [type, scope] = std::pair{kinds[k] >> 16, kinds[k] & 0xFFFFU};
             leaf& l = leaves_[k * columns_ + c];
             l.of = {links[c], scope_id{static_cast<std::uint16_t>(scope)}};
             l.source = node_type{static_cast<std::uint16_t>(type)};
         }
+    }
 }
 
 /// With one type of links the head stands where it stood; else the tops of the row's stretches are compared.
-inline best_link graph::store::faded_best(node_id node) const noexcept {
+template <class> best_link graph::store::faded_best(node_id node) const noexcept {
     head h = heads_[runnel::index(node)];
-    detail::row_fades const fades = fading_.of(node);
+    detail::row_fades const& fades = fading_.of(node);
     if (segments_ != nullptr) {
         h = top_of(node, degree(node), fades);
     } else if (h.target != no_node) {
