@@ -120,6 +120,9 @@ struct fade {
     struct range {
         std::int64_t low;
         std::int64_t high;
+        [[nodiscard]] constexpr bool holds(log_weight stored) const noexcept {
+            return stored.raw() >= low && stored.raw() <= high;
+        }
     };
     [[nodiscard]] constexpr range range_of(log_weight lw) const noexcept {
         std::int64_t const raw = lw.raw();
@@ -142,13 +145,13 @@ struct row_fades {
 /// The same for a store that never forgot: it pays for none of this.
 struct no_fade {
     struct range {
-        std::int32_t low;
-        std::int32_t high;
+        log_weight only;
+        [[nodiscard]] constexpr bool holds(log_weight stored) const noexcept {
+            return stored == only;
+        }
     };
     [[nodiscard]] constexpr log_weight of(log_weight stored) const noexcept { return stored; }
-    [[nodiscard]] constexpr range range_of(log_weight lw) const noexcept {
-        return {lw.raw(), lw.raw()};
-    }
+    [[nodiscard]] constexpr range range_of(log_weight lw) const noexcept { return {lw}; }
 };
 struct no_fades {
     [[nodiscard]] constexpr no_fade of(link_type) const noexcept { return {}; }

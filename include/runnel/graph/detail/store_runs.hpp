@@ -22,8 +22,8 @@ template <class Range>
 std::uint32_t graph::store::run_length(
     std::uint32_t first, std::uint32_t end, Range stored) const noexcept {
     std::uint32_t const count = end - first;
-    auto const heavy = [&](std::uint32_t i) { return rows_[first + i].lw.raw() >= stored.low; };
-    if (count == 0 || rows_[first].lw.raw() > stored.high || !heavy(0)) return 0;
+    auto const heavy = [&](std::uint32_t i) { return stored.holds(rows_[first + i].lw); };
+    if (count == 0 || !heavy(0)) return 0;
     if (heavy(count - 1)) return count; // a graph without weights: one look
     std::uint32_t low = 0;              // an entry known to be in the run
     std::uint32_t high = 1;
