@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A store that forgets, against a list of links that lose their share one by one.
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -115,7 +116,8 @@ void write_all(case_& c, std::vector<runnel::batch> const& batches) {
 }
 
 /// What every reader of rows says.
-void compare_rows(law::gen& g, case_ const& c) {
+enum class equals { by_link, anyhow };
+void compare_rows(law::gen& g, case_ const& c, equals order = equals::by_link) {
     auto const& s = c.made.store;
     for (std::uint32_t n = 0; n < c.said.nodes; ++n) {
         auto const node = node_at(n);
@@ -162,7 +164,7 @@ void compare_rows(law::gen& g, case_ const& c) {
             if (!first && before.type == l.type) {
                 g.holds(before.lw >= l.lw, "a stretch falls");
                 g.holds(
-                    before.lw != l.lw || l.lw.raw() == floor_raw
+                    order == equals::anyhow || before.lw != l.lw || l.lw.raw() == floor_raw
                         || number(s.link(node, before.place)) < id,
                     "equals above the floor stand in link order");
             }
@@ -265,4 +267,126 @@ TEST_CASE("writes and falls in any order are what each link went through", "[gra
         }
     });
     CHECK(at_floor > 300);
+}
+
+TEST_CASE("two spans are forgotten as one", "[graph][fading]") {
+    law::for_all(300, [](law::gen& g) {
+        said_graph const said = any_graph(g, 12, types::several);
+        g.assume(!said.links.empty());
+        auto whole = built(said);
+        auto parts = built(said);
+        runnel::fall_rates rates;
+        rates.of_links = g.real(0, .1, "rate");
+        rates.of_links.set(link_type::other, g.real(0, 3, "rate of others"));
+        double all = 0;
+        for (auto n = g.integer(1, 20, "parts"); n > 0; --n) {
+            double const seconds = g.real(0, 10);
+            all += seconds;
+            g.holds(parts.store.forget(rates, seconds).has_value(), "a part");
+        }
+        g.holds(whole.store.forget(rates, all).has_value(), "the whole");
+        for (std::uint32_t i = 0; i < whole.graph.link_count(); ++i)
+            g.holds(
+                std::abs(whole.store.lw(link_id{i}).raw() - parts.store.lw(link_id{i}).raw()) <= 1,
+                "equal to a raw step");
+    });
+}
+
+TEST_CASE("a store that forgot nothing answers as one that never did", "[graph][fading]") {
+    law::for_all(300, [](law::gen& g) {
+        said_graph const said = any_graph(g, 30, types::several);
+        g.assume(!said.links.empty());
+        auto plain = built(said);
+        auto asked = built(said);
+        // It holds a figure for every kind of link, and all of them are 0.
+        g.holds(asked.store.forget({.of_links = 1e-12}, 1).has_value(), "less than a step");
+        for (int round = 0; round < 2; ++round) {
+            std::string const wrong = difference(observe(asked), observe(plain));
+            g.holds(wrong.empty(), wrong);
+            g.holds(asked.store.cohorts().all() == plain.store.cohorts().all(), "sums");
+            auto const batches = any_batches(g, plain.graph, 25);
+            g.holds(plain.store.apply(batches).has_value(), "taken");
+            g.holds(asked.store.apply(batches).has_value(), "taken");
+        }
+    });
+}
+
+TEST_CASE("links relax to the mean of their kind", "[graph][fading]") {
+    std::size_t moved = 0;
+    std::size_t long_ways = 0;
+    law::for_all(1000, [&](law::gen& g) {
+        case_ c = any_case(g, 30, g.choose(3) != 0);
+        g.assume(!c.said.links.empty());
+        std::vector<double> should;
+        std::vector<bool> member;
+        for (slow_link const& l : c.model) {
+            should.push_back(static_cast<double>(l.lw));
+            member.push_back(l.lw >= floor_raw && l.from != l.to);
+        }
+        runnel::fall_rates rates;
+        rates.relax = true;
+        rates.of_links = g.real(0, .3, "rate");
+        rates.of_links.set(link_type::other, -1);
+        rates.of_sources = g.real(0, .3, "rate of sources");
+        double slack = 4;
+        for (auto round = g.integer(1, 8, "rounds"); round > 0; --round) {
+            if (g.flag()) {
+                double const seconds = g.real(0, 6, "seconds");
+                auto const before = c.made.store.stamp();
+                g.holds(c.made.store.forget(rates, seconds).has_value(), "time passes");
+                moved += c.made.store.stamp() != before ? 1U : 0U;
+                std::vector<double> next = should;
+                for (std::size_t i = 0; i < next.size(); ++i) {
+                    if (!member[i]) continue;
+                    slow_link const& l = c.model[i];
+                    double sum = 0;
+                    double count = 0;
+                    for (std::size_t j = 0; j < next.size(); ++j) {
+                        slow_link const& o = c.model[j];
+                        if (!member[j] || o.type != l.type || c.types[o.from] != c.types[l.from]
+                            || c.scopes[o.from] != c.scopes[l.from])
+                            continue;
+                        sum += should[j];
+                        count += 1;
+                    }
+                    double const rate = l.type == 0 || l.type == 1
+                                            ? rates.of_links[link_type{l.type}]
+                                            : rates.of_sources[node_type{c.types[l.from]}];
+                    next[i] = sum / count + (should[i] - sum / count) * std::exp(-rate * seconds);
+                    if (std::fabs(should[i] - next[i]) > 0x1p24) ++long_ways;
+                }
+                should = next;
+                slack += 4;
+            } else {
+                auto const i = g.integer(0U, c.made.graph.link_count() - 1, "link");
+                auto const lw = g.choose(5) == 0 ? any_raw(g) : g.integer(-7, 20) << 24;
+                auto const link = link_id{i};
+                g.holds(
+                    c.made.store.assign({{link, log_weight::from_raw(lw)}}).has_value(), "taken");
+                g.holds(c.made.store.lw(link).raw() == lw, "what is written is read, to the step");
+                should[i] = lw;
+                member[i] = lw >= floor_raw && c.model[i].from != c.model[i].to;
+            }
+            for (std::uint32_t i = 0; i < should.size(); ++i) {
+                c.model[i].lw = c.made.store.lw(link_id{i}).raw();
+                c.model[i].value = c.model[i].lw;
+                g.holds(
+                    std::fabs(static_cast<double>(c.model[i].lw) - should[i]) <= slack,
+                    "each link goes its way");
+            }
+            compare_rows(g, c, equals::anyhow);
+            runnel::weight_sums sums;
+            for (slow_link const& l : c.model)
+                if (l.from != l.to) sums.add(log_weight::from_raw(static_cast<std::int32_t>(l.lw)));
+            auto const& all = c.made.store.cohorts().all();
+            g.holds(all.count == sums.count, "as many");
+            g.holds(std::fabs(all.mean() - sums.mean()) <= slack * 0x1p-24, "of this mean");
+            // A link that leaves takes along what it reads, a step or two from its share in the sums.
+            g.holds(
+                std::fabs(all.variance() - sums.variance()) <= 300 * slack * 0x1p-24,
+                "and this spread");
+        }
+    });
+    CHECK(moved > 500);
+    CHECK(long_ways > 500);
 }

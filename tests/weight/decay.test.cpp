@@ -83,6 +83,16 @@ TEST_CASE("a half-life halves the weight, whatever the base", "[weight]") {
     }
 }
 
+TEST_CASE("or links relax to the mean of their kind", "[weight]") {
+    auto made = star({{link_type::relates, 2}, {link_type::relates, 0}, {link_type::blocks, -3}});
+    weight::decay_config c{.relax = true};
+    c.half_life.set(link_type::relates, 100);
+    pass(made, c, 200);
+    CHECK(lw_to(made, 1) == Approx(1.25).margin(1e-6));
+    CHECK(lw_to(made, 2) == Approx(.75).margin(1e-6));
+    CHECK(lw_to(made, 3) == -3);
+}
+
 TEST_CASE("forgetting changes which link of a row of mixed types is best", "[weight]") {
     auto made = star({{link_type::relates, 1}, {link_type::blocks, 2}, {link_type::relates, .5}});
     CHECK(made.store.best(hub).target == node_id{2});

@@ -54,18 +54,22 @@ struct weight_sums {
     }
     /// So many of them, of this sum, move by so much each. Exact.
     constexpr void shift(std::int64_t members, int128 their_sum, std::int64_t by) noexcept {
-        squares += 2 * by * their_sum + int128{by} * by * members;
-        sum += int128{by} * members;
+        adjust(int128{by} * members, 2 * by * their_sum + int128{by} * by * members);
+    }
+    constexpr void adjust(int128 of_sum, int128 of_squares) noexcept {
+        sum += of_sum;
+        squares += of_squares;
     }
     [[nodiscard]] constexpr double mean() const noexcept {
         return count == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(count) * 0x1p-24;
     }
-    /// Of the population. The numerator is exact: no cancellation, never below 0.
+    /// Of the population. The numerator is exact: no cancellation. (Sums that relaxed are as exact as a double: below 0
+    /// is 0.)
     [[nodiscard]] constexpr double variance() const noexcept {
         if (count == 0) return 0;
         int128 const spread = count * squares - sum * sum;
         double const n = static_cast<double>(count);
-        return static_cast<double>(spread) / n / n * 0x1p-48;
+        return spread < 0 ? 0 : static_cast<double>(spread) / n / n * 0x1p-48;
     }
     friend constexpr bool operator==(weight_sums const&, weight_sums const&) noexcept = default;
 };
@@ -87,6 +91,10 @@ public:
     template <class Cohort>
     void shift(Cohort of, std::int64_t members, int128 their_sum, std::int64_t by) {
         each(of, [&](weight_sums& sums) { sums.shift(members, their_sum, by); });
+    }
+    /// Some of a cohort have moved.
+    template <class Cohort> void adjust(Cohort of, int128 of_sum, int128 of_squares) {
+        each(of, [&](weight_sums& sums) { sums.adjust(of_sum, of_squares); });
     }
     [[nodiscard]] weight_sums const& all() const noexcept { return all_; }
     [[nodiscard]] weight_sums of(link_type type) const noexcept { return find(key_of(type)); }

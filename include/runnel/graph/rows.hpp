@@ -37,25 +37,24 @@ public:
         iterator() = default;
         iterator(
             row_entry const* rows, std::uint32_t place, row_segments segments, link_type only,
-            detail::row_fades fades) noexcept
+            detail::row_fades const* fades) noexcept
             : rows_(rows), fades_(fades), place_(place), type_(only) {
-            if (!segments.empty()) type_ = segments[0].type;
-            fade_ = fades.of(type_);
             if (segments.empty()) return;
-            if (segments.size() > 1) segment_ = segments.begin();
+            type_ = segments[0].type;
+            segment_ = segments.begin();
             last_ = segments.end() - 1;
         }
 
         [[nodiscard]] out_link operator*() const noexcept {
             auto const& entry = rows_[place_];
-            return {entry.target, fade_.of(entry.lw), row_place{place_}, type_};
+            log_weight lw = entry.lw;
+            if (fades_ != nullptr) [[unlikely]]
+                lw = fades_->of(type_).of(lw);
+            return {entry.target, lw, row_place{place_}, type_};
         }
         iterator& operator++() noexcept {
             ++place_;
-            if (segment_ != last_ && segment_ != nullptr && place_ == segment_->end) {
-                type_ = (++segment_)->type;
-                fade_ = fades_.of(type_);
-            }
+            if (segment_ != last_ && place_ == segment_->end) type_ = (++segment_)->type;
             return *this;
         }
         iterator operator++(int) noexcept {
@@ -71,17 +70,16 @@ public:
         row_entry const* rows_ = nullptr;
         row_segment const* segment_ = nullptr; // null: one stretch covers the row
         row_segment const* last_ = nullptr;
-        detail::row_fades fades_;
-        detail::fade fade_; // of this stretch
+        detail::row_fades const* fades_ = nullptr; // null: the store never forgot
         std::uint32_t place_ = 0;
         link_type type_ = link_type::relates;
     };
 
     row_links(
         row_entry const* rows, std::uint32_t begin, std::uint32_t degree, row_segments segments,
-        link_type only, detail::row_fades fades = {}) noexcept
-        : first_(rows, begin, segments, only, degree == 0 ? detail::row_fades{} : fades),
-          last_(rows, begin + degree, {}, only, {}),
+        link_type only, detail::row_fades const* fades = nullptr) noexcept
+        : first_(rows, begin, segments, only, fades),
+          last_(rows, begin + degree, {}, only, nullptr),
           degree_(degree) {}
 
     [[nodiscard]] iterator begin() const noexcept { return first_; }

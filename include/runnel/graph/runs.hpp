@@ -13,7 +13,6 @@
 #include <runnel/core/array.hpp>
 #include <runnel/core/expects.hpp>
 #include <runnel/graph/concepts.hpp>
-#include <runnel/graph/fading.hpp>
 #include <runnel/graph/rows.hpp>
 
 namespace runnel {
@@ -25,7 +24,6 @@ struct run_stretch {
     std::uint32_t end = 0;   // of the stretch
     std::uint32_t equal = 0; // how many of the run are here
     link_type type = link_type::relates;
-    fade gone{};
 };
 } // namespace detail
 

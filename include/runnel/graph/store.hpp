@@ -63,7 +63,8 @@ public:
     [[nodiscard]] bool ordered(node_id node) const noexcept { return segments(node).size() < 2; }
     [[nodiscard]] best_link best(node_id node) const noexcept {
         head const& h = head_of(node);
-        if (fading_.started()) return faded_best(node);
+        if (fading_.started()) [[unlikely]]
+            return faded_best(node);
         return {h.target, h.lw, h.place, (h.degree_and_tie & tie_bit) != 0};
     }
     /// How many links weigh as much as the best; by galloping, O(segments * log ties).
@@ -74,7 +75,7 @@ public:
     template <class F> void each_run(node_id node, run_scratch& scratch, F&& f) const;
     [[nodiscard]] row_links links(node_id node) const noexcept {
         return {rows_.data(),   begin(node), degree(node),
-                segments(node), only_type_,  fading_.of(node)};
+                segments(node), only_type_,  fades_of(node)};
     }
     /// The row as it is stored, stretch after stretch, self loops left out: what decay has taken since a weight was
     /// written is not taken off. `links` reads.
@@ -197,13 +198,33 @@ private:
         return {segments_ + first, segment_offsets_[runnel::index(node) + 1] - first};
     }
     [[nodiscard]] std::uint32_t first_link(node_id source, node_id target) const noexcept;
+    template <class Range>
     [[nodiscard]] std::uint32_t run_length(
-        std::uint32_t first, std::uint32_t end, detail::fade::range stored) const noexcept;
+        std::uint32_t first, std::uint32_t end, Range stored) const noexcept;
+    template <class F, class Fades>
+    void walk_runs(node_id node, run_scratch& scratch, F& f, Fades const& fades) const;
     template <class F> void each_stretch(node_id node, F&& f) const;
+    template <class Fades>
     [[nodiscard]] head top_of(
-        node_id node, std::uint32_t degree, detail::row_fades fades) const noexcept;
+        node_id node, std::uint32_t degree, Fades const& fades) const noexcept;
     void refresh_head(node_id node, std::uint32_t degree) noexcept;
-    [[nodiscard]] best_link faded_best(node_id node) const noexcept;
+    template <class = void>
+    [[nodiscard, gnu::noinline]] best_link faded_best(node_id node) const noexcept;
+    [[nodiscard]] detail::row_fades const* fades_of(node_id source) const noexcept {
+        return fading_.started() ? &fading_.of(source) : nullptr;
+    }
+    // A store that never forgot has code of its own for what comes by often.
+    [[nodiscard]] log_weight heaviest(node_id node, detail::no_fades) const noexcept {
+        return head_of(node).lw;
+    }
+    [[nodiscard]] log_weight heaviest(node_id node, detail::row_fades const&) const noexcept {
+        return faded_best(node).lw;
+    }
+    template <class Fades>
+    [[nodiscard]] std::uint32_t count_tied(node_id node, Fades const& fades) const noexcept;
+    template <class Fades>
+    [[nodiscard]] out_link find_tied(
+        node_id node, std::uint32_t i, Fades const& fades) const noexcept;
     [[nodiscard]] detail::fade fade_of(node_id source, link_id link) const noexcept {
         if (!fading_.started() || targets_[runnel::index(link)] == source) return {};
         return fading_.of(source).of(type_of(link));
@@ -213,6 +234,7 @@ private:
     }
     template <class = void> void start_fading();
     template <class = void> void fall(fall_rates const& rates, double seconds);
+    template <class F> void each_member(F&& f);
     template <class = void> void work_in() noexcept;
     template <class = void> void make_room(detail::array<wish> const& wishes) noexcept;
     template <class = void>

@@ -57,20 +57,22 @@ struct decay_config {
     /// In which exp(lw) halves, s; above 0 it stands in for base and multipliers.
     per_type<double, link_type> half_life = 0.0;
     std::uint32_t every = 60; ///< frames between two falls, >= 1
+    bool relax = false;       ///< to the mean of their kind instead of down
 
     friend bool operator==(decay_config const&, decay_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<decay_config>() == 5, "weight: a setting is missing from this walk");
+        static_assert(arity<decay_config>() == 6, "weight: a setting is missing from this walk");
         f("base", self.base);
         f("multiplier", self.multiplier);
         f("by_source", self.by_source);
         f("half_life", self.half_life);
         f("every", self.every);
+        f("relax", self.relax);
     }
     /// What a store forgets by.
     [[nodiscard]] constexpr fall_rates rates() const noexcept {
-        fall_rates all{.every = every};
+        fall_rates all{.every = every, .relax = relax};
         for (std::uint16_t t = 0; t < all.of_links.capacity; ++t) {
             link_type const type{t};
             double const half = half_life[type];

@@ -18,11 +18,12 @@
 namespace runnel {
 
 /// How many of a stretch are stored within a range that its first is not below. Expects stored weights that fall.
-inline std::uint32_t graph::store::run_length(
-    std::uint32_t first, std::uint32_t end, detail::fade::range stored) const noexcept {
+template <class Range>
+std::uint32_t graph::store::run_length(
+    std::uint32_t first, std::uint32_t end, Range stored) const noexcept {
     std::uint32_t const count = end - first;
-    auto const heavy = [&](std::uint32_t i) { return rows_[first + i].lw.raw() >= stored.low; };
-    if (count == 0 || rows_[first].lw.raw() > stored.high || !heavy(0)) return 0;
+    auto const heavy = [&](std::uint32_t i) { return stored.holds(rows_[first + i].lw); };
+    if (count == 0 || !heavy(0)) return 0;
     if (heavy(count - 1)) return count; // a graph without weights: one look
     std::uint32_t low = 0;              // an entry known to be in the run
     std::uint32_t high = 1;
@@ -37,20 +38,20 @@ inline std::uint32_t graph::store::run_length(
     return high;
 }
 
-inline std::uint32_t graph::store::tied(node_id node) const noexcept {
+template <class Fades>
+std::uint32_t graph::store::count_tied(node_id node, Fades const& fades) const noexcept {
     std::uint32_t ties = 0;
-    log_weight const lw = best(node).lw;
-    detail::row_fades const fades = fading_.of(node);
+    log_weight const lw = heaviest(node, fades);
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
         ties += run_length(first, end, fades.of(type).range_of(lw));
     });
     return ties;
 }
 
-inline out_link graph::store::tied(node_id node, std::uint32_t i) const noexcept {
+template <class Fades>
+out_link graph::store::find_tied(node_id node, std::uint32_t i, Fades const& fades) const noexcept {
     out_link found{};
-    log_weight const lw = best(node).lw;
-    detail::row_fades const fades = fading_.of(node);
+    log_weight const lw = heaviest(node, fades);
     bool done = false;
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
         if (done) return;
@@ -67,11 +68,27 @@ inline out_link graph::store::tied(node_id node, std::uint32_t i) const noexcept
     return found;
 }
 
+inline std::uint32_t graph::store::tied(node_id node) const noexcept {
+    if (fading_.started()) [[unlikely]]
+        return count_tied(node, fading_.of(node));
+    return count_tied(node, detail::no_fades{});
+}
+inline out_link graph::store::tied(node_id node, std::uint32_t i) const noexcept {
+    if (fading_.started()) [[unlikely]]
+        return find_tied(node, i, fading_.of(node));
+    return find_tied(node, i, detail::no_fades{});
+}
 template <class F> void graph::store::each_run(node_id node, run_scratch& scratch, F&& f) const {
+    if (fading_.started()) [[unlikely]]
+        return walk_runs(node, scratch, f, fading_.of(node));
+    walk_runs(node, scratch, f, detail::no_fades{});
+}
+
+template <class F, class Fades>
+void graph::store::walk_runs(node_id node, run_scratch& scratch, F& f, Fades const& fades) const {
     scratch.clear();
-    detail::row_fades const fades = fading_.of(node);
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
-        if (first != end) scratch.push_back({first, end, 0, type, fades.of(type)});
+        if (first != end) scratch.push_back({first, end, 0, type});
     });
     equal_links run{rows_.data(), scratch.data()};
     for (;;) {
@@ -79,14 +96,14 @@ template <class F> void graph::store::each_run(node_id node, run_scratch& scratc
         log_weight heaviest{};
         for (detail::run_stretch const& s : scratch)
             if (s.at != s.end)
-                if (auto const lw = s.gone.of(rows_[s.at].lw); !any || heaviest < lw) {
+                if (auto const lw = fades.of(s.type).of(rows_[s.at].lw); !any || heaviest < lw) {
                     heaviest = lw;
                     any = true;
                 }
         if (!any) return;
         std::uint32_t count = 0;
         for (detail::run_stretch& s : scratch) {
-            s.equal = run_length(s.at, s.end, s.gone.range_of(heaviest));
+            s.equal = run_length(s.at, s.end, fades.of(s.type).range_of(heaviest));
             count += s.equal;
         }
         run.holds(count, heaviest);

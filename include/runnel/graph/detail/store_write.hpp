@@ -33,13 +33,14 @@ namespace detail {
 } // namespace detail
 
 /// The heaviest link of a row after what has gone.
-inline graph::store::head graph::store::top_of(
-    node_id node, std::uint32_t degree, detail::row_fades fades) const noexcept {
+template <class Fades>
+graph::store::head graph::store::top_of(
+    node_id node, std::uint32_t degree, Fades const& fades) const noexcept {
     head h{row_place{begin(node)}, degree, no_node, {}};
     bool ties = false;
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
         if (first == end) return;
-        detail::fade const gone = fades.of(type);
+        auto const gone = fades.of(type);
         log_weight const lw = gone.of(rows_[first].lw);
         if (h.target == no_node || lw > h.lw) {
             h.place = row_place{first};
@@ -56,7 +57,7 @@ inline graph::store::head graph::store::top_of(
 
 /// Heads are kept for what is stored.
 inline void graph::store::refresh_head(node_id node, std::uint32_t degree) noexcept {
-    heads_[runnel::index(node)] = top_of(node, degree, {});
+    heads_[runnel::index(node)] = top_of(node, degree, detail::no_fades{});
 }
 
 /// Fills the two tables between links and places, once.
@@ -142,18 +143,16 @@ log_weight graph::store::wished(
 template <class>
 void graph::store::recount(
     node_id source, link_type type, log_weight stored, log_weight next) noexcept {
-    std::int64_t const from = fading_.of(source).of(type).value(stored);
+    bool const forgot = fading_.started();
+    std::int64_t const from = forgot ? fading_.of(source).of(type).value(stored) : stored.raw();
     cohorts_.shift(cohort_of(source, type), 1, from, next.raw() - from);
-    if (!fading_.started()) return;
+    if (!forgot) return;
     auto& leaf = fading_.leaf_of(source, type);
     if (stored.raw() >= detail::fade_floor) {
-        --leaf.members;
-        leaf.sum -= from;
+        --leaf.members.count;
+        leaf.members.adjust(-from, -int128{from} * from);
     }
-    if (next.raw() >= detail::fade_floor) {
-        ++leaf.members;
-        leaf.sum += next.raw();
-    }
+    if (next.raw() >= detail::fade_floor) { leaf.members.add(next); }
 }
 
 /// All wishes of one source, ordered by (link, field, frame).
