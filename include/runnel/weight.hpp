@@ -5,6 +5,7 @@
 //       how its strides do.
 #pragma once
 
+#include <runnel/weight/baseline.hpp>
 #include <runnel/weight/decay.hpp>
 #include <runnel/weight/flow.hpp>
 #include <runnel/weight/pairs.hpp>

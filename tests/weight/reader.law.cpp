@@ -204,3 +204,71 @@ TEST_CASE("reader settings out of range are refused", "[weight]") {
     CHECK(refused({.z_limit = std::nan("")}));
     CHECK(refused({.z_limit = 701}));
 }
+
+TEST_CASE("a target is read among nodes of its type and scope", "[weight]") {
+    runnel::node_cohort const here{runnel::node_type::task, scope_id{1}};
+    cohort_sums masses;
+    for (int i = 0; i < 10; ++i) masses.add(here, lw_of(i % 2 == 0 ? 1 : 3)); // mean 2, spread 1
+    weight::config c;
+    c.shrinkage = 0;
+    c.source = weight::source::target;
+    CHECK(weight::reading_of(masses, here, c).z(lw_of(2.5)) == Approx(.5));
+    CHECK(weight::reading_of(masses, here, c)(lw_of(2.5)) == Approx(std::exp(.5)));
+    CHECK(weight::reading_of(masses, cohort{}, c)(lw_of(2.5)) == 1); // links do not matter
+    c.source = weight::source::link;
+    CHECK(weight::reading_of(masses, here, c)(lw_of(2.5)) == 1);
+}
+
+TEST_CASE(
+    "strength by source; the limit counts after links and targets were put together", "[weight]") {
+    weight::reading const plain{0, 1, 3};
+    weight::measured const link{plain, lw_of(2)};
+    weight::measured const target{plain, lw_of(-1)};
+    auto const z = [&](weight::source s, weight::measured const& l, weight::measured const& t) {
+        return std::log(weight::strength(s, l, t));
+    };
+    CHECK(z(weight::source::link, link, target) == Approx(2));
+    CHECK(z(weight::source::target, link, target) == Approx(-1));
+    CHECK(z(weight::source::both, link, target) == Approx(1 / std::sqrt(2.0)));
+    weight::measured const far{plain, lw_of(5)};
+    CHECK(z(weight::source::both, far, target) == Approx(4 / std::sqrt(2.0))); // not (3 - 1)
+    CHECK(z(weight::source::both, far, far) == Approx(3));
+    CHECK(z(weight::source::link, far, target) == Approx(3));
+    CHECK(
+        weight::strength(weight::source::raw, {{0, 1, 700}, lw_of(5)}, {})
+        == Approx(std::exp(5.0)));
+    CHECK(weight::strength(weight::source::unit, {{0, 0, 700}, lw_of(5)}, {}) == 1);
+}
+
+TEST_CASE(
+    "both has a spread of 1 where links and targets do and know nothing of each other",
+    "[weight]") {
+    weight::reading const plain{0, 1, 3};
+    double squares = 0;
+    for (double const l : {-1.0, 1.0})
+        for (double const t : {-1.0, 1.0}) {
+            double const z = std::log(
+                weight::strength(weight::source::both, {plain, lw_of(l)}, {plain, lw_of(t)}));
+            squares += z * z / 4;
+        }
+    CHECK(squares == Approx(1));
+}
+
+TEST_CASE("below three members a reading is of low confidence", "[weight]") {
+    cohort const here{link_type::relates, scope_id{0}};
+    cohort_sums sums;
+    for (int n = 0; n < 5; ++n) {
+        CHECK(weight::reading_of(sums, here, {}).low_confidence == (n < 3));
+        sums.add(here, lw_of(n));
+    }
+    CHECK_FALSE(weight::reading_of(sums, here, {.source = weight::source::unit}).low_confidence);
+}
+
+TEST_CASE("settings of targets and baselines out of range are refused", "[weight]") {
+    CHECK(weight::config{.source = weight::source::both}.validate());
+    CHECK_FALSE(weight::config{.source = weight::source{5}}.validate());
+    CHECK_FALSE(weight::config{.baseline = weight::baseline{2}}.validate());
+    CHECK_FALSE(weight::config{.ema_rate = 0}.validate());
+    CHECK_FALSE(weight::config{.ema_rate = 1.01}.validate());
+    CHECK_FALSE(weight::config{.ema_rate = std::nan("")}.validate());
+}

@@ -16,42 +16,64 @@
 #include <runnel/core/versions.hpp>
 #include <runnel/engine/config.hpp>
 #include <runnel/graph/cohorts.hpp>
+#include <runnel/weight/baseline.hpp>
 #include <runnel/weight/reader.hpp>
 
 namespace runnel::detail {
 
-/// The readings of the cohorts met so far.
-class readings {
+/// The readings of the cohorts met so far, of links or of nodes.
+template <class Cohort> class readings_of {
 public:
+    /// A frame by an averaged baseline begins; of an exact one, a frame is like any other.
+    void open(
+        std::uint64_t engine, version store, cohort_sums const& sums, weight::config const& how,
+        std::uint64_t frame) noexcept {
+        if (how.baseline == weight::baseline::exact) return open(engine, store);
+        baselines_.open(sums, how, store, frame);
+        forget();
+        engine_ = engine;
+        store_ = store;
+    }
     void open(std::uint64_t engine, version store) noexcept {
         if (engine == engine_ && store == store_) return;
         engine_ = engine;
         store_ = store;
-        taken_ = 0;
-        for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i].used = 0;
+        forget();
     }
     [[nodiscard]] weight::reading const& of(
-        cohort c, cohort_sums const& sums, weight::config const& how) {
+        Cohort c, cohort_sums const& sums, weight::config const& how) {
         if (!cells_.empty())
             if (cell const& there = cells_[place(c)]; there.used != 0) return there.is;
         return meet(c, sums, how);
     }
-    [[nodiscard]] std::size_t bytes() const noexcept { return cells_.capacity() * sizeof(cell); }
+    /// What a field keeps of past frames: a part of its state, unlike the readings.
+    [[nodiscard]] weight::baselines<Cohort>& baselines() noexcept { return baselines_; }
+    [[nodiscard]] weight::baselines<Cohort> const& baselines() const noexcept { return baselines_; }
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return cells_.capacity() * sizeof(cell) + baselines_.bytes();
+    }
 
 private:
     struct cell {
-        cohort of;
+        Cohort of;
         std::uint32_t used = 0;
         weight::reading is;
     };
-    [[nodiscard]] std::size_t place(cohort c) const noexcept {
+    void forget() noexcept {
+        taken_ = 0;
+        for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i].used = 0;
+    }
+    [[nodiscard]] std::size_t place(Cohort c) const noexcept {
         std::size_t const mask = cells_.size() - 1;
         std::size_t at = mix(index(c.scope) << 16 | index(c.type)) & mask;
         while (cells_[at].used != 0 && !(cells_[at].of == c)) at = (at + 1) & mask;
         return at; // ends: at most half of the cells are taken
     }
     [[gnu::noinline]] weight::reading const& meet(
-        cohort c, cohort_sums const& sums, weight::config const& how) {
+        Cohort c, cohort_sums const& sums, weight::config const& how) {
+        weight::reading const is = how.baseline == weight::baseline::exact
+                                       ? weight::reading_of(sums, c, how)
+                                       : weight::reading_of(baselines_, c, sums, how);
         if (2 * (taken_ + 1) > cells_.size()) {
             array<cell> old(cells_.empty() ? 8 : cells_.size() * 2, cell{});
             old.swap(cells_);
@@ -59,7 +81,7 @@ private:
                 if (known.used != 0) cells_[place(known.of)] = known;
         }
         cell& fresh = cells_[place(c)];
-        fresh = {c, 1, weight::reading_of(sums, c, how)};
+        fresh = {c, 1, is};
         ++taken_;
         return fresh.is;
     }
@@ -68,7 +90,10 @@ private:
     std::size_t taken_ = 0;
     std::uint64_t engine_ = 0;
     version store_{};
+    weight::baselines<Cohort> baselines_;
 };
+using readings = readings_of<cohort>;
+using target_readings = readings_of<node_cohort>;
 
 /// The share of its energy a node sends along a link, before the cap.
 class drive {
