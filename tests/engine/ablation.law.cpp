@@ -30,6 +30,7 @@ struct outcome {
     std::vector<double> received;
     std::size_t bytes = 0;
     std::uint64_t costs = 0;
+    std::vector<double> reports; ///< figures that only reports tell
     friend bool operator==(outcome const&, outcome const&) = default;
 };
 bool same_energies(outcome const& a, outcome const& b) {
@@ -48,20 +49,34 @@ runnel::graph::built village() {
             b.link(
                 {id_of(n), id_of((n * 7 + k * k * 3 + 1) % nodes), k < 3 ? .5 : (k == 3 ? .25 : .2),
                  k % 2 == 0 ? runnel::link_type::enables : runnel::link_type::relates});
+    for (std::size_t n = 0; n < nodes; ++n) {
+        float const x = .75F + .02F * static_cast<float>(n % 10);
+        b.affect(id_of(n), {x, 0});
+        b.groups(id_of(n), static_cast<std::uint16_t>(1 + n % 4));
+        if (n % 3 == 0) b.consolidated(id_of(n));
+    }
     return std::move(b).build().value();
 }
 
-outcome run(config const& settings, std::vector<time_step> const& steps) {
+runnel::graph::built const& the_village() {
     static auto const built = village();
-    auto const& store = built.store;
-    auto const engine = runnel::make_engine(built.graph, store, settings).value();
+    return built;
+}
+template <class Engine> outcome run_on(Engine const& engine, std::vector<time_step> const& steps) {
     auto field = engine.make_field();
+    field.hold({id_of(10), id_of(11), id_of(12)}).value();
     for (std::size_t n = 0; n < nodes; n += 5)
         engine.inject(field, id_of(n), 1 + .01 * static_cast<double>(n)).value();
     engine.inject(field, id_of(1), 5e-6).value(); // for what cuts small energies
     outcome seen;
-    for (time_step const& step : steps)
-        seen.costs += engine.tick(field, step).value().costs_computed;
+    for (time_step const& step : steps) {
+        auto const report = engine.tick(field, step, runnel::report::full).value();
+        seen.costs += report.costs_computed;
+        seen.reports.insert(
+            seen.reports.end(), {static_cast<double>(report.shadow),
+                                 static_cast<double>(report.shadow_left_out),
+                                 static_cast<double>(report.radius), report.mean_radius});
+    }
     seen.bytes = field.bytes();
     for (std::size_t n = 0; n < nodes; ++n) {
         seen.energy.push_back(field.energy_of(id_of(n)));
@@ -69,12 +84,27 @@ outcome run(config const& settings, std::vector<time_step> const& steps) {
     }
     return seen;
 }
+outcome run(config const& settings, std::vector<time_step> const& steps) {
+    auto const& store = the_village().store;
+    return run_on(runnel::make_engine(the_village().graph, store, settings).value(), steps);
+}
 /// Twelve frames, two of them after idle time.
 outcome run(config const& settings) {
     std::vector<time_step> steps(12, {.dt = 1, .headroom = .1});
     steps[4].elapsed = 500;
     steps[9].elapsed = 40;
     return run(settings, steps);
+}
+/// Where what was visited of late is dearer.
+outcome run_for_news(config const& settings) {
+    runnel::cost::context const now{the_village().graph};
+    auto const& store = the_village().store;
+    auto const engine =
+        runnel::make_engine(
+            the_village().graph, store, settings,
+            runnel::pipeline{}.with_cost(runnel::cost::log_additive{now, {.novelty = 5}}))
+            .value();
+    return run_on(engine, std::vector<time_step>(12, {.dt = 1}));
 }
 
 /// All links that fanout keeps send.
@@ -88,7 +118,32 @@ void hubs_share(config& c) {
     c.fanout.high = 3;
 }
 
-enum class seen_in { energies, memory, costs };
+/// In safe mode from the second frame on.
+void soon_safe(config& c) {
+    c.safe_mode.tripwire = true;
+    c.safe_mode.tripwire_share = 0;
+    c.safe_mode.tripwire_frames = 1;
+}
+void sticky(config& c) { c.stickiness.mode = runnel::stickiness::dissipative; }
+void protecting(config& c) { c.consolidation.enabled = true, c.decay.base = 1e-3; }
+void resisting(config& c) { c.resistance.enabled = true, c.decay.base = 1e-3; }
+void by_matrix(config& c) { c.implementation = runnel::implementation::matrix; }
+
+/// Where sources far from node 0 are bolder.
+outcome run_from_home(config const& settings) {
+    auto const& store = the_village().store;
+    auto const engine =
+        runnel::make_engine(
+            the_village().graph, store, settings,
+            runnel::pipeline{}.with_divergence(
+                [](runnel::node_id n) { return static_cast<double>(index(n)) / 500; }))
+            .value();
+    return run_on(engine, std::vector<time_step>(12, {.dt = 1}));
+}
+void bolder(config& c) { hubs_share(c), c.by_divergence.enabled = true; }
+void roaming(config& c) { bolder(c), c.by_divergence.explores = true; }
+
+enum class seen_in { energies, memory, costs, reports, news, bold };
 struct row {
     std::string name;
     void (*change)(config&);
@@ -96,6 +151,58 @@ struct row {
     seen_in where = seen_in::energies;
 };
 std::vector<row> const rows{
+    {"implementation", by_matrix},
+    {"hysteresis", [](config& c) { c.hysteresis = .5; }, [](config& c) { c.threshold = 1; }},
+    {"retry_budget", [](config& c) { c.retry_budget = 3; }, [](config& c) { c.threshold = 100; }},
+    {"retry_below", [](config& c) { c.retry_below = 0; },
+     [](config& c) { c.threshold = 100, c.retry_budget = 3; }},
+    {"max_strides", [](config& c) { c.max_strides = 3; }},
+    {"max_costs", [](config& c) { c.max_costs = 3; }},
+    {"track_shadow", [](config& c) { c.track_shadow = true; }, [](config&) {}, seen_in::reports},
+    {"shadow_degree_cap", [](config& c) { c.shadow_degree_cap = 2; },
+     [](config& c) { c.track_shadow = true; }, seen_in::reports},
+    {"track_radius", [](config& c) { c.track_radius = true; }, [](config&) {}, seen_in::reports},
+    {"visit_rate", [](config& c) { c.visit_rate = .9; }, [](config&) {}, seen_in::news},
+    {"by_divergence.enabled", [](config& c) { c.by_divergence.enabled = true; }, hubs_share,
+     seen_in::bold},
+    {"by_divergence.low", [](config& c) { c.by_divergence.low = .2; }, bolder, seen_in::bold},
+    {"by_divergence.high", [](config& c) { c.by_divergence.high = 2; }, bolder, seen_in::bold},
+    {"by_divergence.steepness", [](config& c) { c.by_divergence.steepness = 1; }, bolder,
+     seen_in::bold},
+    {"by_divergence.middle", [](config& c) { c.by_divergence.middle = .1; }, bolder, seen_in::bold},
+    {"by_divergence.explores", [](config& c) { c.by_divergence.explores = true; },
+     [](config& c) { bolder(c), c.by_divergence.explore_high = 1; }, seen_in::bold},
+    {"by_divergence.explore_low", [](config& c) { c.by_divergence.explore_low = 1; },
+     [](config& c) { roaming(c), c.by_divergence.explore_high = 1; }, seen_in::bold},
+    {"by_divergence.explore_high", [](config& c) { c.by_divergence.explore_high = 1; }, roaming,
+     seen_in::bold},
+    {"stickiness.mode", sticky},
+    {"stickiness.of_type",
+     [](config& c) { c.stickiness.of_type.set(node_type::concept_, .2); }, sticky},
+    {"stickiness.consolidated", [](config& c) { c.stickiness.consolidated = 0; }, sticky},
+    {"stickiness.degree", [](config& c) { c.stickiness.degree = 0; }, sticky},
+    {"decay.half_life", [](config& c) { c.decay.half_life.set(node_type::concept_, 1000); }},
+    {"consolidation.enabled", [](config& c) { c.consolidation.enabled = true; }},
+    {"consolidation.working_memory",
+     [](config& c) { c.consolidation.working_memory = 0; }, protecting},
+    {"consolidation.affect", [](config& c) { c.consolidation.affect = .2; }, protecting},
+    {"consolidation.goal", [](config& c) { c.consolidation.goal = 0; }, protecting},
+    {"consolidation.most", [](config& c) { c.consolidation.most = .1; }, protecting},
+    {"consolidation.most_nodes", [](config& c) { c.consolidation.most_nodes = 2; }, protecting},
+    {"resistance.enabled", [](config& c) { c.resistance.enabled = true; }},
+    {"resistance.degree", [](config& c) { c.resistance.degree = 0; }, resisting},
+    {"resistance.groups", [](config& c) { c.resistance.groups = 0; }, resisting},
+    {"resistance.of_type", [](config& c) { c.resistance.of_type.set(node_type::goal, 1.4); },
+     resisting},
+    {"resistance.most", [](config& c) { c.resistance.most = 1; }, resisting},
+    {"matrix.alpha", [](config& c) { c.matrix.alpha = .2; }, by_matrix},
+    {"matrix.delta", [](config& c) { c.matrix.delta = 0; }, by_matrix},
+    {"safe_mode.alpha_factor", [](config& c) { c.safe_mode.alpha_factor = .5; }, soon_safe},
+    {"safe_mode.dt_cap", [](config& c) { c.safe_mode.dt_cap = .5; }, soon_safe},
+    {"safe_mode.tripwire", [](config& c) { c.safe_mode.tripwire = true; },
+     [](config& c) { soon_safe(c), c.safe_mode.tripwire = false; }},
+    {"safe_mode.tripwire_share", [](config& c) { c.safe_mode.tripwire_share = 1; }, soon_safe},
+    {"safe_mode.tripwire_frames", [](config& c) { c.safe_mode.tripwire_frames = 5; }, soon_safe},
     {"alpha", [](config& c) { c.alpha = .021; }},
     {"step", [](config& c) { c.step = runnel::step_rule::exponential; }},
     {"transfer_cap", [](config& c) { c.transfer_cap = .015; }},
@@ -183,12 +290,35 @@ TEST_CASE("each setting changes what a user sees", "[engine][ablation]") {
         config after = before;
         r.change(after);
         CHECK(differing(before, after) == std::set<std::string>{r.name});
-        auto const seen = run(before);
-        CHECK(seen == run(before));
-        CHECK(same_energies(seen, run(after)) == (r.where != seen_in::energies));
+        auto const& of = r.where == seen_in::news   ? run_for_news
+                         : r.where == seen_in::bold ? run_from_home
+                                                    : static_cast<outcome (*)(config const&)>(run);
+        auto const seen = of(before);
+        CHECK(seen == of(before));
+        bool const moves = r.where == seen_in::energies || r.where == seen_in::news
+                           || r.where == seen_in::bold;
+        CHECK(same_energies(seen, of(after)) != moves);
+        if (r.where == seen_in::reports) CHECK(seen.reports != run(after).reports);
         if (r.where == seen_in::memory) CHECK(seen.bytes != run(after).bytes);
         if (r.where == seen_in::costs) CHECK(seen.costs > run(after).costs);
     }
+}
+
+TEST_CASE("what is off is not there", "[engine][ablation]") {
+    auto const plain = run({});
+    config c; // everything else about them is changed
+    c.retry_below = 9;
+    c.shadow_degree_cap = 1;
+    c.visit_rate = 1;
+    c.by_divergence = {
+        .low = .5, .high = 3, .steepness = 1, .middle = 1, .explore_low = 1, .explore_high = 1};
+    c.stickiness.of_type = .1;
+    c.stickiness.consolidated = c.stickiness.degree = 1;
+    c.consolidation = {.working_memory = 1, .affect = 1, .goal = 1, .most = 1, .most_nodes = 1};
+    c.resistance = {.degree = 9, .groups = 9, .of_type = 9, .most = 9};
+    c.matrix = {.alpha = 1, .delta = 1};
+    c.safe_mode = {.alpha_factor = .1, .dt_cap = .1, .tripwire_share = 0, .tripwire_frames = 1};
+    CHECK(plain == run(c));
 }
 
 TEST_CASE("each type's own figure changes that type", "[engine][ablation]") {
@@ -321,6 +451,6 @@ TEST_CASE("no number that is none gets in", "[engine][ablation]") {
             member = good;
         }
     });
-    CHECK(tried == 4 * 15);
+    CHECK(tried == 4 * 40);
     CHECK(runnel::make_engine(built.graph, store, c).has_value());
 }

@@ -16,6 +16,7 @@
 #include <runnel/core/ticks.hpp>
 #include <runnel/engine/mechanisms.hpp>
 #include <runnel/fanout/strategy.hpp>
+#include <runnel/split/by_divergence.hpp>
 #include <runnel/split/softmax.hpp>
 #include <runnel/weight/reader.hpp>
 
@@ -111,7 +112,8 @@ struct config {
     double visit_rate = .1;          ///< of the average of visits that novelty looks at, (0, 1]
     weight::config reader{};         ///< how strong a link is
     runnel::fanout::config fanout{}; ///< how many links a source looks at
-    runnel::split::config split{};   ///< whether several links share
+    runnel::split::config split{};            ///< whether several links share
+    runnel::split::by_divergence by_divergence{}; ///< bolder far from where a thought began
     stickiness_config stickiness{};  ///< how much a node holds on to
     decay_config decay{};
     consolidation_config consolidation{}; ///< what evidence protects from decay
@@ -122,7 +124,7 @@ struct config {
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 26, "engine: a setting is missing from this walk");
+        static_assert(arity<config>() == 27, "engine: a setting is missing from this walk");
         f("implementation", self.implementation);
         f("alpha", self.alpha);
         f("step", self.step);
@@ -143,6 +145,7 @@ struct config {
         f("reader", self.reader);
         f("fanout", self.fanout);
         f("split", self.split);
+        f("by_divergence", self.by_divergence);
         f("stickiness", self.stickiness);
         f("decay", self.decay);
         f("consolidation", self.consolidation);
@@ -209,6 +212,7 @@ constexpr status config::validate() const {
         reader.validate(),
         fanout.validate(),
         split.validate(),
+        by_divergence.validate(),
     };
     for (status const& check : checks)
         if (!check) return check.error();
@@ -249,7 +253,7 @@ static_assert(config{}.validate().has_value());
 constexpr config config::in_safe_mode() const noexcept {
     config c = *this;
     c.alpha *= safe_mode.alpha_factor;
-    c.split.enabled = false;
+    c.split.enabled = c.by_divergence.enabled = false;
     c.fanout.low = c.fanout.high = 1; // from two links on, selective
     c.fanout.task = fanout::task::by_structure;
     c.fanout.explore = 0;

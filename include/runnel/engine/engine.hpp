@@ -60,6 +60,7 @@ public:
     using cost_type = decltype(Pipeline::cost);
     using learner_type = decltype(Pipeline::learner);
     static constexpr bool learns = weight::teaches<learner_type>;
+    static constexpr bool measures = measures_divergence<decltype(Pipeline::divergence)>;
 
     engine(engine&&) noexcept = default;
     engine& operator=(engine&&) = delete;
@@ -119,7 +120,7 @@ private:
     template <class, class, bool> friend struct detail::choices;
     template <class, class, bool> friend struct detail::staging;
     template <class, class, bool> friend struct detail::committing;
-    template <class, class, bool> friend struct detail::fading;
+    template <class, class, bool> friend struct detail::decaying;
     template <class, class> friend struct detail::chooser;
     template <class, class> friend struct detail::telling;
     template <class, class> friend class staged;
@@ -165,6 +166,11 @@ private:
         return rules<Amount>().threshold[r.type];
     }
     [[nodiscard]] sink_type const& sink() const noexcept { return pipeline_.sink; }
+    /// Expects a pipeline that measures: make_engine has asked.
+    [[nodiscard]] double divergence(node_id node) const {
+        if constexpr (measures) return static_cast<double>(pipeline_.divergence(node));
+        return 0;
+    }
     [[nodiscard]] cost_type const& cost() const noexcept { return pipeline_.cost; }
     /// Does a link's strength count.
     [[nodiscard]] bool reads() const noexcept {
@@ -174,7 +180,7 @@ private:
     /// With a cost that falls as weight rises, all that can come of a row is its head.
     [[nodiscard]] static bool head_is_enough(config const& c) noexcept {
         return !c.split.enabled && c.fanout.explore == 0 && c.max_strides == 0 && c.max_costs == 0
-               && c.stickiness.mode != stickiness::retentive;
+               && c.stickiness.mode != stickiness::retentive && !c.by_divergence.enabled;
     }
     /// Does the cost look at how often a node was visited.
     [[nodiscard]] bool visited() const noexcept {

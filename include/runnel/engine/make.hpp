@@ -27,6 +27,9 @@ inline constexpr fault_kind foreign_context{
 inline constexpr fault_kind no_bound{
     "engine.no_bound", "a certified look at a row needs a cost model with at_least(source, lw); "
                        "see runnel/cost/model.hpp"};
+inline constexpr fault_kind no_divergence{
+    "engine.no_divergence", "by_divergence needs to know how far a node is from where a thought "
+                            "began: pipeline{}.with_divergence(...)"};
 } // namespace faults
 
 namespace detail {
@@ -46,6 +49,8 @@ struct engine_factory {
         if constexpr (!cost::bounded<std::remove_cvref_t<decltype(Pipeline::cost)>>)
             if (settings.fanout.reduction == fanout::reduction::certified)
                 return fault{faults::no_bound};
+        if constexpr (!measures_divergence<std::remove_cvref_t<decltype(Pipeline::divergence)>>)
+            if (settings.by_divergence.enabled) return fault{faults::no_divergence};
         if constexpr (requires { policies.learner.validate(); })
             if (auto const ok = policies.learner.validate(); !ok) return ok.error();
         return engine<Rows, Pipeline>{
@@ -58,6 +63,7 @@ concept a_pipeline = requires(Pipeline const& p) {
     p.cost;
     p.sink;
     p.learner;
+    p.divergence;
 };
 
 template <class Pipeline> struct checked_pipeline {

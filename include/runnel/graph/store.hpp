@@ -213,9 +213,8 @@ private:
     }
     template <class = void> void start_fading();
     template <class = void> void fall(fall_rates const& rates, double seconds);
-    template <class = void> void work_in(detail::array<std::uint64_t>& scratch) noexcept;
-    template <class = void> void reserve_longest(detail::array<std::uint64_t>& scratch) const;
-    template <class = void> void make_room(detail::array<wish> const& wishes);
+    template <class = void> void work_in() noexcept;
+    template <class = void> void make_room(detail::array<wish> const& wishes) noexcept;
     template <class = void>
     [[nodiscard]] log_weight wished(
         wish const* wishes, std::size_t count, std::size_t& i, detail::fade fade) const noexcept;
@@ -248,7 +247,7 @@ private:
     detail::fading fading_;
     version writes_{};
     version falls_{};
-    std::uint64_t pending_time_ = 0; // of the slow clock, 2^-32 s
+    std::uint64_t pending_time_ = 0; // of the slow clock, 2^-30 s
     std::uint32_t pending_frames_ = 0;
     lease_board board_;
 };

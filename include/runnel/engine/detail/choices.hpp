@@ -15,6 +15,12 @@
 #include <runnel/engine/detail/heads.hpp>
 #include <runnel/split/softmax.hpp>
 
+namespace runnel::faults {
+/// The position is the node's index.
+inline constexpr fault_kind bad_divergence{
+    "engine.bad_divergence", "a divergence must be an angle in [0, pi]"};
+} // namespace runnel::faults
+
 namespace runnel::detail {
 
 template <class Engine, class Amount, bool Dense> struct choices : heads<Engine, Amount, Dense> {
@@ -49,6 +55,14 @@ template <class Engine, class Amount, bool Dense> struct choices : heads<Engine,
                 break;
             }
             node_id const source = *at;
+            double temperature = c.split.temperature;
+            if (c.by_divergence.enabled) {
+                double const far = e.divergence(source);
+                if (!(far >= 0 && far < 4)) return fault{faults::bad_divergence, far, index(source)};
+                temperature = split::temperature_of(far, c.by_divergence);
+                if (c.by_divergence.explores)
+                    choice.explores = split::explore_of(far, c.by_divergence);
+            }
             auto const looked = choice.choose(source);
             if (!looked) return looked.error();
             f.costs += looked->costs;
@@ -59,7 +73,7 @@ template <class Engine, class Amount, bool Dense> struct choices : heads<Engine,
                 for (std::size_t i = 0; i < parts.size(); ++i)
                     s.picks[first + i].cost.total = parts[i].share; // a cost until the next line
             split::softmax_of_sorted(
-                std::span<split::part<double>>{parts.data(), parts.size()}, c.split.temperature);
+                std::span<split::part<double>>{parts.data(), parts.size()}, temperature);
             if (selections_heard || f.full) {
                 double entropy = 0;
                 for (auto const& p : parts)

@@ -44,6 +44,7 @@ template <class Engine, class Amount> struct chooser {
     fanout::tie_key tie_key{}; // of the source that is looked at
     choosing& scratch = field.choice;
     std::uint64_t frame = field.frame;
+    double explores = settings.fanout.explore; // the source that is looked at
 
     /// Draws of one source and frame beyond those among equals.
     static constexpr std::uint64_t explore_or_not = std::uint64_t{1} << 32;
@@ -78,7 +79,7 @@ template <class Engine, class Amount> struct chooser {
             if (auto const ok = certify(source, wanted, k, seen); !ok) return ok.error();
         } else {
             keep(source, k);
-            if (k < seen.degree && c.fanout.explore > 0) seen.explored = explore(source);
+            if (k < seen.degree && explores > 0) seen.explored = explore(source);
             for (std::uint32_t i = 0; i < scratch.kept.size(); ++i)
                 if (auto const ok = price(source, i, seen); !ok) return ok.error();
             seen.kept = static_cast<std::uint32_t>(scratch.kept.size());
@@ -208,9 +209,8 @@ private:
     /// With the chance of `explore` puts one of the pruned in the last kept link's place. All of the row is walked, but
     /// only that often.
     [[nodiscard]] bool explore(node_id source) {
-        config const& c = settings;
-        counter_rng const draws{{.seed = c.seed, .frame = frame + 1, .node = index(source)}};
-        if (!(draws.unit(explore_or_not) < c.fanout.explore)) return false;
+        counter_rng const draws{{.seed = settings.seed, .frame = frame + 1, .node = index(source)}};
+        if (!(draws.unit(explore_or_not) < explores)) return false;
         std::uint32_t const degree = engine.rows().degree(source);
         auto const kept = static_cast<std::uint32_t>(scratch.kept.size());
         auto nth = static_cast<std::uint32_t>(draws.bounded(degree - kept, explore_where));

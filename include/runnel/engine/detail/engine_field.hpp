@@ -40,6 +40,7 @@ status engine<Rows, Pipeline>::inject(
     with_work(f, [&](auto loops, auto&) {
         s.active.room(s.active.size() + many.size());
         for (stimulus const& one : many) loops.reserve(s, one.node);
+        s.columns_room(config_, visited());
         for (stimulus const& one : many) {
             Amount const amount = *traits::from_units(one.units);
             Amount const before = loops.inject(*this, s, one.node, amount);
@@ -73,9 +74,15 @@ status engine<Rows, Pipeline>::adopt(basic_field<Amount>& f) const {
     std::size_t touched = 0;
     s.table.each([&](node_id, auto const&) { ++touched; });
     s.active.room(touched);
+    if (config_.resistance.enabled) s.resistance.room(s.table.slots());
     s.settle_all();
     s.shape = {id_, rules<Amount>()};
     s.keep_span = {};
+    if (config_.resistance.enabled)
+        s.table.each([&](node_id node, auto const&) {
+            s.resistance[s.table.slot(node)] =
+                detail::resistance_of(rows_, node, config_.resistance);
+        });
     s.active.shrink(0);
     s.table.each([&](node_id node, auto& r) {
         r.flags &= static_cast<std::uint16_t>(~detail::active_flag);

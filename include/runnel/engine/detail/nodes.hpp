@@ -109,7 +109,8 @@ template <class Engine, class Amount, bool Dense> struct nodes {
         r.held += amount;
         s.books.open[r.type].injected += raw(amount);
         if (amount == Amount{}) ++s.rounded_to_zero;
-        if (e.settings().track_radius) s.radius[s.table.template slot<Dense>(node)] = 1;
+        if (e.settings().track_radius && amount != Amount{})
+            s.radius[s.table.template slot<Dense>(node)] = 1;
         if ((r.flags & active_flag) == 0 && r.held >= e.threshold(r, node)) {
             r.flags |= active_flag;
             s.active.push(node);

@@ -5,11 +5,11 @@
 //       type stands for one combination.
 #pragma once
 
-#include <runnel/engine/detail/fade.hpp>
+#include <runnel/engine/detail/decaying.hpp>
 
 namespace runnel::detail {
 
 /// For one kind of amount and one kind of storage.
-template <class Engine, class Amount, bool Dense> struct work : fading<Engine, Amount, Dense> {};
+template <class Engine, class Amount, bool Dense> struct work : decaying<Engine, Amount, Dense> {};
 
 } // namespace runnel::detail

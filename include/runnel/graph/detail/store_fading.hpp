@@ -4,8 +4,8 @@
 // Why:  a fall moves one figure per kind of link and the sums of their cohorts. What has gone is worked into the
 //       rows only when the figure leaves the range that a stored weight has room for: after 32 units, a year at
 //       the usual rates, or when a weight is written that does not fit.
-// Laws: working it in changes nothing that is read, except that links at the floor stand in link order again and
-//       statistics, which follow a kind as if there were no floor, find them there.
+// Laws: working it in moves no link and changes nothing that is read, except that statistics, which follow a kind
+//       as if there were no floor, find the links there that have reached it.
 // Cost: a fall is O(kinds of links); the first one and working in are O(links).
 #pragma once
 
@@ -61,9 +61,19 @@ void detail::fading::start(
         }
 }
 
-/// Takes what has gone out of what each link weighs when it is read.
+/// With one type of links the head stands where it stood; else the tops of the row's stretches are compared.
 inline best_link graph::store::faded_best(node_id node) const noexcept {
-    head const h = top_of(node, degree(node), fading_.of(node));
+    head h = heads_[runnel::index(node)];
+    detail::row_fades const fades = fading_.of(node);
+    if (segments_ != nullptr) {
+        h = top_of(node, degree(node), fades);
+    } else if (h.target != no_node) {
+        detail::fade const gone = fades.of(only_type_);
+        h.lw = gone.of(h.lw);
+        if (h.lw.raw() == detail::fade_floor && degree(node) > 1
+            && gone.of(rows_[begin(node) + 1].lw) == h.lw)
+            h.degree_and_tie |= tie_bit;
+    }
     return {h.target, h.lw, h.place, (h.degree_and_tie & tie_bit) != 0};
 }
 
@@ -94,10 +104,8 @@ template <class> void graph::store::start_fading() {
     fading_ = static_cast<detail::fading&&>(fresh);
 }
 
-/// Expects tracked places and a scratch as long as the longest row.
-template <class> void graph::store::work_in(detail::array<std::uint64_t>& scratch) noexcept {
+template <class> void graph::store::work_in() noexcept {
     for (std::uint32_t n = 0; n < heads_.size(); ++n) {
-        bool floored = false;
         each_stretch(node_id{n}, [&](std::uint32_t first, std::uint32_t end, link_type type) {
             if (first == end) return;
             auto& leaf = fading_.leaf_of(node_id{n}, type);
@@ -108,25 +116,16 @@ template <class> void graph::store::work_in(detail::array<std::uint64_t>& scratc
                     cohorts_.shift(leaf.of, 1, left, detail::fade_floor - left);
                     leaf.sum += detail::fade_floor - left;
                     left = detail::fade_floor;
-                    floored = true;
                 }
                 rows_[p].lw = log_weight::from_raw(static_cast<std::int32_t>(left));
             }
         });
-        if (floored) resort(node_id{n}, scratch);
         refresh_head(node_id{n}, degree(node_id{n}));
     }
     for (std::size_t i = 0; i < fading_.leaves().size(); ++i) {
         fading_.leaves()[i].gone &= (std::uint64_t{1} << 24) - 1;
         fading_.fade_of(i) = {};
     }
-}
-
-template <class> void graph::store::reserve_longest(detail::array<std::uint64_t>& scratch) const {
-    std::size_t longest = 0;
-    for (std::uint32_t n = 0; n < heads_.size(); ++n)
-        if (degree(node_id{n}) > longest) longest = degree(node_id{n});
-    scratch.reserve(longest);
 }
 
 /// Under exclusive access. What throws has changed nothing.
@@ -143,11 +142,6 @@ template <class> void graph::store::fall(fall_rates const& rates, double seconds
     bool too_far = false;
     for (auto const& leaf : fading_.leaves())
         too_far |= static_cast<std::int64_t>((leaf.gone + loss_of(leaf)) >> 24) > far;
-    detail::array<std::uint64_t> scratch;
-    if (too_far) {
-        track_places();
-        reserve_longest(scratch);
-    }
     bool changed = too_far;
     for (std::size_t i = 0; i < fading_.leaves().size(); ++i) {
         auto& leaf = fading_.leaves()[i];
@@ -160,7 +154,7 @@ template <class> void graph::store::fall(fall_rates const& rates, double seconds
         leaf.sum += int128{leaf.members} * by;
         changed = true;
     }
-    if (too_far) work_in(scratch);
+    if (too_far) work_in();
     if (!changed) return;
     falls_ = next(falls_);
     writes_ = next(writes_);
@@ -183,22 +177,25 @@ template <class> status graph::store::elapse(fall_rates const& rates, double sec
         return fault{faults::bad_span, seconds};
     if (rows_.empty() || rates.still()) return {};
     // Fields that end their frames at once add up in any order.
-    auto const steps = static_cast<std::uint64_t>(math::nearest(math::product(seconds, 0x1p32)));
-    __atomic_add_fetch(&pending_time_, steps, __ATOMIC_RELAXED);
-    if (__atomic_add_fetch(&pending_frames_, 1U, __ATOMIC_ACQ_REL) < rates.every) return {};
+    auto const steps = static_cast<std::uint64_t>(math::nearest(math::product(seconds, 0x1p30)));
+    constexpr std::uint64_t long_ago = std::uint64_t{1} << 61; // before the sum could wrap
+    std::uint64_t const passed = __atomic_add_fetch(&pending_time_, steps, __ATOMIC_RELAXED);
+    if (__atomic_add_fetch(&pending_frames_, 1U, __ATOMIC_ACQ_REL) < rates.every
+        && passed < long_ago)
+        return {};
     if (!board_.try_write()) return fault{faults::store_busy};
     exclusive const held{board_};
     std::uint32_t const frames = __atomic_load_n(&pending_frames_, __ATOMIC_ACQUIRE);
     std::uint64_t const time = __atomic_load_n(&pending_time_, __ATOMIC_RELAXED);
-    if (frames < rates.every) return {}; // another field was faster
-    if (time != 0) fall(rates, static_cast<double>(time) * 0x1p-32);
+    if (frames < rates.every && time < long_ago) return {}; // another field was faster
+    if (time != 0) fall(rates, static_cast<double>(time) * 0x1p-30);
     __atomic_sub_fetch(&pending_time_, time, __ATOMIC_RELAXED);
     __atomic_sub_fetch(&pending_frames_, frames, __ATOMIC_RELEASE);
     return {};
 }
 
 /// Works in what has gone if some wish would end higher than can be stored beside it.
-template <class> void graph::store::make_room(detail::array<wish> const& wishes) {
+template <class> void graph::store::make_room(detail::array<wish> const& wishes) noexcept {
     bool full = false;
     for (std::size_t i = 0; i < wishes.size();) {
         node_id const source = wishes[i].change.source;
@@ -206,11 +203,7 @@ template <class> void graph::store::make_room(detail::array<wish> const& wishes)
         detail::fade const fade = fade_of(source, link);
         full |= !fade.fits(wished(wishes.data(), wishes.size(), i, fade));
     }
-    if (!full) return;
-    detail::array<std::uint64_t> scratch;
-    reserve_longest(scratch);
-    work_in(scratch);
-    falls_ = next(falls_);
+    if (full) work_in();
 }
 
 } // namespace runnel

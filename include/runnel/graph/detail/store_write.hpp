@@ -54,7 +54,7 @@ inline graph::store::head graph::store::top_of(
     return h;
 }
 
-/// Heads are kept for what is stored: a store that forgot looks at the tops of a row's stretches.
+/// Heads are kept for what is stored.
 inline void graph::store::refresh_head(node_id node, std::uint32_t degree) noexcept {
     heads_[runnel::index(node)] = top_of(node, degree, {});
 }

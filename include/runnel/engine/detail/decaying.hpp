@@ -16,7 +16,7 @@
 namespace runnel::detail {
 
 template <class Engine, class Amount, bool Dense>
-struct fading : committing<Engine, Amount, Dense> {
+struct decaying : committing<Engine, Amount, Dense> {
     using base = nodes<Engine, Amount, Dense>;
     using base::flips_heard;
     using typename base::record;
