@@ -73,9 +73,9 @@ template <class Engine> outcome run_on(Engine const& engine, std::vector<time_st
         auto const report = engine.tick(field, step, runnel::report::full).value();
         seen.costs += report.costs_computed;
         seen.reports.insert(
-            seen.reports.end(), {static_cast<double>(report.shadow),
-                                 static_cast<double>(report.shadow_left_out),
-                                 static_cast<double>(report.radius), report.mean_radius});
+            seen.reports.end(),
+            {static_cast<double>(report.shadow), static_cast<double>(report.shadow_left_out),
+             static_cast<double>(report.radius), report.mean_radius});
     }
     seen.bytes = field.bytes();
     for (std::size_t n = 0; n < nodes; ++n) {
@@ -132,18 +132,35 @@ void by_matrix(config& c) { c.implementation = runnel::implementation::matrix; }
 /// Where sources far from node 0 are bolder.
 outcome run_from_home(config const& settings) {
     auto const& store = the_village().store;
-    auto const engine =
-        runnel::make_engine(
-            the_village().graph, store, settings,
-            runnel::pipeline{}.with_divergence(
-                [](runnel::node_id n) { return static_cast<double>(index(n)) / 500; }))
-            .value();
+    auto const engine = runnel::make_engine(
+                            the_village().graph, store, settings,
+                            runnel::pipeline{}.with_divergence([](runnel::node_id n) {
+                                return static_cast<double>(index(n)) / 500;
+                            }))
+                            .value();
     return run_on(engine, std::vector<time_step>(12, {.dt = 1}));
 }
 void bolder(config& c) { hubs_share(c), c.by_divergence.enabled = true; }
-void roaming(config& c) { bolder(c), c.by_divergence.explores = true; }
+void roaming(config& c) { all_share(c), c.by_divergence.enabled = c.by_divergence.explores = true; }
 
-enum class seen_in { energies, memory, costs, reports, news, bold };
+/// Where links learn, a little, and fade.
+outcome run_to_learn(config const& settings) {
+    auto built = village();
+    auto const engine = runnel::make_engine(
+                            built.graph, built.store, settings,
+                            runnel::pipeline{}.with_learning([](runnel::weight::flow const& f) {
+                                return runnel::weight::lesson{.delta = 1e-3 * f.gross};
+                            }))
+                            .value();
+    return run_on(engine, std::vector<time_step>(12, {.dt = 1}));
+}
+/// Often, and as it is stored.
+void fading(config& c) {
+    c.weight_decay.every = 2;
+    c.reader.source = runnel::weight::source::raw;
+}
+
+enum class seen_in { energies, memory, costs, reports, news, bold, learning };
 struct row {
     std::string name;
     void (*change)(config&);
@@ -171,20 +188,34 @@ std::vector<row> const rows{
      seen_in::bold},
     {"by_divergence.middle", [](config& c) { c.by_divergence.middle = .1; }, bolder, seen_in::bold},
     {"by_divergence.explores", [](config& c) { c.by_divergence.explores = true; },
-     [](config& c) { bolder(c), c.by_divergence.explore_high = 1; }, seen_in::bold},
+     [](config& c) {
+         roaming(c), c.by_divergence.explores = false, c.by_divergence.explore_high = 1;
+     },
+     seen_in::bold},
     {"by_divergence.explore_low", [](config& c) { c.by_divergence.explore_low = 1; },
      [](config& c) { roaming(c), c.by_divergence.explore_high = 1; }, seen_in::bold},
     {"by_divergence.explore_high", [](config& c) { c.by_divergence.explore_high = 1; }, roaming,
      seen_in::bold},
     {"stickiness.mode", sticky},
-    {"stickiness.of_type",
-     [](config& c) { c.stickiness.of_type.set(node_type::concept_, .2); }, sticky},
+    {"stickiness.of_type", [](config& c) { c.stickiness.of_type.set(node_type::concept_, .2); },
+     sticky},
     {"stickiness.consolidated", [](config& c) { c.stickiness.consolidated = 0; }, sticky},
     {"stickiness.degree", [](config& c) { c.stickiness.degree = 0; }, sticky},
     {"decay.half_life", [](config& c) { c.decay.half_life.set(node_type::concept_, 1000); }},
+    {"weight_decay.base", [](config& c) { c.weight_decay.base = 0; }, fading, seen_in::learning},
+    {"weight_decay.multiplier",
+     [](config& c) { c.weight_decay.multiplier.set(runnel::link_type::enables, 9); }, fading,
+     seen_in::learning},
+    {"weight_decay.by_source", [](config& c) { c.weight_decay.by_source.set(node_type::goal, 9); },
+     [](config& c) { fading(c), c.weight_decay.multiplier = runnel::weight::by_source_type; },
+     seen_in::learning},
+    {"weight_decay.half_life",
+     [](config& c) { c.weight_decay.half_life.set(runnel::link_type::relates, 1000); }, fading,
+     seen_in::learning},
+    {"weight_decay.every", [](config& c) { c.weight_decay.every = 5; }, fading, seen_in::learning},
     {"consolidation.enabled", [](config& c) { c.consolidation.enabled = true; }},
-    {"consolidation.working_memory",
-     [](config& c) { c.consolidation.working_memory = 0; }, protecting},
+    {"consolidation.working_memory", [](config& c) { c.consolidation.working_memory = 0; },
+     protecting},
     {"consolidation.affect", [](config& c) { c.consolidation.affect = .2; }, protecting},
     {"consolidation.goal", [](config& c) { c.consolidation.goal = 0; }, protecting},
     {"consolidation.most", [](config& c) { c.consolidation.most = .1; }, protecting},
@@ -292,11 +323,13 @@ TEST_CASE("each setting changes what a user sees", "[engine][ablation]") {
         CHECK(differing(before, after) == std::set<std::string>{r.name});
         auto const& of = r.where == seen_in::news   ? run_for_news
                          : r.where == seen_in::bold ? run_from_home
-                                                    : static_cast<outcome (*)(config const&)>(run);
+                         : r.where == seen_in::learning
+                             ? run_to_learn
+                             : static_cast<outcome (*)(config const&)>(run);
         auto const seen = of(before);
         CHECK(seen == of(before));
         bool const moves = r.where == seen_in::energies || r.where == seen_in::news
-                           || r.where == seen_in::bold;
+                           || r.where == seen_in::bold || r.where == seen_in::learning;
         CHECK(same_energies(seen, of(after)) != moves);
         if (r.where == seen_in::reports) CHECK(seen.reports != run(after).reports);
         if (r.where == seen_in::memory) CHECK(seen.bytes != run(after).bytes);
@@ -312,6 +345,8 @@ TEST_CASE("what is off is not there", "[engine][ablation]") {
     c.visit_rate = 1;
     c.by_divergence = {
         .low = .5, .high = 3, .steepness = 1, .middle = 1, .explore_low = 1, .explore_high = 1};
+    c.weight_decay.base = 1; // nobody learns
+    c.weight_decay.every = 1;
     c.stickiness.of_type = .1;
     c.stickiness.consolidated = c.stickiness.degree = 1;
     c.consolidation = {.working_memory = 1, .affect = 1, .goal = 1, .most = 1, .most_nodes = 1};
@@ -451,6 +486,6 @@ TEST_CASE("no number that is none gets in", "[engine][ablation]") {
             member = good;
         }
     });
-    CHECK(tried == 4 * 40);
+    CHECK(tried == 4 * 42);
     CHECK(runnel::make_engine(built.graph, store, c).has_value());
 }

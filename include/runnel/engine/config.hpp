@@ -18,6 +18,7 @@
 #include <runnel/fanout/strategy.hpp>
 #include <runnel/split/by_divergence.hpp>
 #include <runnel/split/softmax.hpp>
+#include <runnel/weight/decay.hpp>
 #include <runnel/weight/reader.hpp>
 
 namespace runnel {
@@ -112,10 +113,11 @@ struct config {
     double visit_rate = .1;          ///< of the average of visits that novelty looks at, (0, 1]
     weight::config reader{};         ///< how strong a link is
     runnel::fanout::config fanout{}; ///< how many links a source looks at
-    runnel::split::config split{};            ///< whether several links share
+    runnel::split::config split{};   ///< whether several links share
     runnel::split::by_divergence by_divergence{}; ///< bolder far from where a thought began
-    stickiness_config stickiness{};  ///< how much a node holds on to
+    stickiness_config stickiness{};               ///< how much a node holds on to
     decay_config decay{};
+    weight::decay_config weight_decay{};  ///< of an engine that learns and owns its store
     consolidation_config consolidation{}; ///< what evidence protects from decay
     resistance_config resistance{};       ///< what connections protect from decay
     matrix_config matrix{};               ///< used where implementation is matrix
@@ -124,7 +126,7 @@ struct config {
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 27, "engine: a setting is missing from this walk");
+        static_assert(arity<config>() == 28, "engine: a setting is missing from this walk");
         f("implementation", self.implementation);
         f("alpha", self.alpha);
         f("step", self.step);
@@ -148,6 +150,7 @@ struct config {
         f("by_divergence", self.by_divergence);
         f("stickiness", self.stickiness);
         f("decay", self.decay);
+        f("weight_decay", self.weight_decay);
         f("consolidation", self.consolidation);
         f("resistance", self.resistance);
         f("matrix", self.matrix);
@@ -213,6 +216,7 @@ constexpr status config::validate() const {
         fanout.validate(),
         split.validate(),
         by_divergence.validate(),
+        weight_decay.validate(),
     };
     for (status const& check : checks)
         if (!check) return check.error();

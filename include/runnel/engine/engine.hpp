@@ -141,6 +141,7 @@ private:
           id_(__atomic_add_fetch(&detail::engines_made, 1, __ATOMIC_RELAXED)),
           board_(std::move(board)),
           claim_(std::move(claim)),
+          falls_(settings.weight_decay.rates()),
           writes_(writes) {}
 
     template <class Amount> static auto& state(basic_field<Amount>& f) noexcept {
@@ -222,7 +223,8 @@ private:
     void tell_committed(basic_field<Amount>& f, detail::open_frame const& frame) const;
     template <class Amount>
     void learn(basic_field<Amount>& f, detail::open_frame const& frame, frame_report& r) const;
-    template <class Amount> void apply_lessons(basic_field<Amount>& f) const;
+    template <class Amount>
+    void apply_lessons(basic_field<Amount>& f, detail::open_frame const& frame) const;
     template <class Amount> void follow_shadow(basic_field<Amount>& f, frame_report& r) const;
     template <class Amount> void watch(basic_field<Amount>& f, frame_report& r) const;
     template <class Amount>
@@ -258,6 +260,7 @@ private:
     std::uint64_t id_;
     lease_board board_;    // of the store, if the rows have one
     lease_claim claim_;    // the store's only writer, if made on a writable one
+    fall_rates falls_;     // how its weights fade
     graph::store* writes_; // that store; null: lessons are left with the field
     page_pool pool_;
 };

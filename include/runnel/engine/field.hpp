@@ -31,8 +31,9 @@
 #include <runnel/graph/concepts.hpp>
 #include <runnel/graph/runs.hpp>
 #include <runnel/split/softmax.hpp>
-#include <runnel/weight/appraise.hpp>
 #include <runnel/weight/flow.hpp>
+#include <runnel/weight/pairs.hpp>
+#include <runnel/weight/utility.hpp>
 
 namespace runnel {
 
@@ -142,8 +143,11 @@ template <class Amount> struct field_state {
     node_list extra;        // sources of the open frame that are not active
     array<node_id> sources; // in the order they are asked, where that is not the frontier's
     array<move<Amount>> moves;
-    array<pick> picks;            // what the moves follow, where somebody hears or learns of them
-    array<weight::flow> flow_log; // likewise: the moves as learning sees them
+    array<pick> picks; // what the moves follow, where somebody hears or learns of them
+    array<weight::flow>
+        flow_log; // likewise: the moves as learning sees them; after commit in (source, link) order
+    array<weight::flow> unsorted;      // on the way there
+    array<std::uint32_t> flow_of;      // where the flow of a move stands
     array<event::stride_exec> strides; // likewise, where strides are heard
     array<double> before;              // energies at frame start, where flips are heard
     array<event::node_flip> flips;
@@ -237,6 +241,8 @@ template <class Amount> struct field_state {
         working_memory.clear();
         shadow.clear();
         shadow_of.clear();
+        appraiser.clear();
+        pairs.clear();
         lessons.changes.clear();
         lessons.frame = 0;
         keep_span = clock = {};
@@ -252,7 +258,9 @@ template <class Amount> struct field_state {
     }
     [[nodiscard]] std::size_t more_bytes() const noexcept {
         return extra.bytes() + (sources.capacity() + working_memory.capacity()) * sizeof(node_id)
-               + flow_log.capacity() * sizeof(weight::flow) + radius.bytes() + visits.bytes()
+               + (flow_log.capacity() + unsorted.capacity()) * sizeof(weight::flow)
+               + flow_of.capacity() * 4 + updates.capacity() * sizeof(event::weight_update)
+               + appraiser.bytes() + pairs.bytes() + radius.bytes() + visits.bytes()
                + resistance.bytes() + radii.capacity() * 4
                + (guarded.capacity() + evidence.capacity()) * sizeof(protection) + shadow.bytes()
                + shadow_of.capacity() * sizeof(node_id)

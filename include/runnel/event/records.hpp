@@ -159,8 +159,8 @@ struct node_flip {
     double before = 0; ///< energy at frame start
     double after = 0;  ///< at frame end
     double threshold = 0;
-    std::uint32_t senders = 0; ///< how many brought it over its threshold
-    row_of<credited, 4> credit{};     ///< the first of them, by share
+    std::uint32_t senders = 0;    ///< how many brought it over its threshold
+    row_of<credited, 4> credit{}; ///< the first of them, by share
 };
 
 /// What happened along one link in a frame.
@@ -297,8 +297,9 @@ struct frame_end {
         0;                  ///< hops from the seeds to the farthest node with energy; where tracked
     double mean_radius = 0; ///< weighted by energy; where tracked
     // Full report only, as are support and mean degree:
-    double prune_rate = 0;          ///< links not looked at, of all links of the sources
-    row_of<std::uint64_t, 8> k_histogram{};///< sources by links looked at: 0, 1, 2, 3, 4, 5, 6 to 15, more
+    double prune_rate = 0; ///< links not looked at, of all links of the sources
+    row_of<std::uint64_t, 8>
+        k_histogram{};      ///< sources by links looked at: 0, 1, 2, 3, 4, 5, 6 to 15, more
     double hub_entropy = 0; ///< mean entropy of the shares, of sources whose row was pruned; nats
     std::uint64_t dropped = 0; ///< events a sink with `dropped()` could not keep
 };

@@ -21,7 +21,7 @@
 
 namespace runnel::faults {
 inline constexpr fault_kind bad_weight_decay{
-    "weight.bad_decay", "these settings of weight decay contradict each other"};
+    "weight.bad_config", "these settings of weight decay contradict each other"};
 } // namespace runnel::faults
 
 namespace runnel::weight {

@@ -58,7 +58,8 @@ template <class Engine, class Amount, bool Dense> struct choices : heads<Engine,
             double temperature = c.split.temperature;
             if (c.by_divergence.enabled) {
                 double const far = e.divergence(source);
-                if (!(far >= 0 && far < 4)) return fault{faults::bad_divergence, far, index(source)};
+                if (!(far >= 0 && far < 4))
+                    return fault{faults::bad_divergence, far, index(source)};
                 temperature = split::temperature_of(far, c.by_divergence);
                 if (c.by_divergence.explores)
                     choice.explores = split::explore_of(far, c.by_divergence);

@@ -55,8 +55,7 @@ void engine<Rows, Pipeline>::tell_committed(
                                   frame.elapsed, frame.interval,    frame.reason};
     });
     using telling = detail::telling<engine, Amount>;
-    if constexpr (detail::work<engine, Amount, false>::picked)
-        s.appraiser.appraise(s.flow_log.data(), static_cast<std::size_t>(frame.moves), s.frame);
+    if constexpr (detail::work<engine, Amount, false>::picked) telling::appraise(s, frame);
     telling::tell_strides(*this, s, frame);
     if constexpr (event::hears<sink_type, event::link_flow>) telling::tell_flows(*this, s, frame);
 }
@@ -177,7 +176,7 @@ frame_report engine<Rows, Pipeline>::end_frame(
     if (config_.track_shadow) follow_shadow(f, r);
     if constexpr (learns) learn(f, frame, r);
     stage.now(); // before anybody is told: a sink that throws finds the field whole
-    if constexpr (learns) apply_lessons(f);
+    if constexpr (learns) apply_lessons(f, frame);
     if constexpr (requires { sink().dropped(); }) r.dropped = sink().dropped();
     tell_end(f, frame, r, losses);
     return r;

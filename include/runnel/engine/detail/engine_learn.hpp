@@ -5,6 +5,8 @@
 //       frame has let go of it; where others still read, they wait for the next frame's end and nothing is lost.
 // Laws: lessons of one field reach the store in the order (frame, source, link). A policy that throws has changed no
 //       weight, and the frame has ended.
+//       Weight decay follows the frames of an engine that learns and owns its store, and of no other: who does not
+//       learn never writes.
 // Cost: one call of the policy per stride.
 #pragma once
 
@@ -46,11 +48,14 @@ void engine<Rows, Pipeline>::learn(
 
 template <class Rows, class Pipeline>
 template <class Amount>
-void engine<Rows, Pipeline>::apply_lessons(basic_field<Amount>& f) const {
+void engine<Rows, Pipeline>::apply_lessons(
+    basic_field<Amount>& f, detail::open_frame const& frame) const {
     if (writes_ == nullptr) return;
     auto& s = state(f);
     if (!s.lessons.changes.empty() && writes_->apply({&s.lessons, 1}).has_value())
         s.lessons.changes.clear();
+    // Refused while others read, the time is kept: the next frame's end tries again.
+    static_cast<void>(writes_->elapse(falls_, frame.span.seconds()));
 }
 
 } // namespace runnel

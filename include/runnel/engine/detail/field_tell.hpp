@@ -86,7 +86,28 @@ template <class Amount> std::uint64_t basic_field<Amount>::digest() const {
         add(energy_traits<Amount>::raw(r->held));
         add(r->received_raw());
         add(r->held != Amount{} ? r->stamp : std::int64_t{0});
+        std::size_t const slot = state_.table.slot(node);
+        std::uint32_t const hops = state_.radius.get(slot);
+        detail::visit_cell const visits = state_.visits.get(slot);
+        if (hops != 0) add(std::uint64_t{hops});
+        if (visits.average != 0) add(visits.average), add(visits.frame);
     }
+    for (node_id const held : state_.working_memory) add(std::uint64_t{index(held)});
+    for (weight_change const& change : state_.lessons.changes) {
+        add(std::uint64_t{index(change.link)});
+        add(change.delta);
+    }
+    state_.appraiser.windows().each([&](cohort of, weight::ranked what, double value) {
+        add(std::uint64_t{index(of.scope)} << 32 | std::uint64_t{index(of.type)} << 8
+            | static_cast<std::uint64_t>(what));
+        add(value);
+    });
+    state_.pairs.each(state_.frame, [&](weight::directed pair, double average, std::uint64_t at) {
+        add(std::uint64_t{index(pair.from)} << 32 | index(pair.to));
+        add(average);
+        add(at);
+    });
+    add(std::uint64_t{state_.crowded} << 1 | static_cast<std::uint64_t>(state_.safe));
     add(state_.frame);
     add(state_.clock.raw());
     add(state_.rounded_to_zero);

@@ -18,6 +18,34 @@ template <class Engine, class Amount> struct telling {
     using state = field_state<Amount>;
     using sink = typename Engine::sink_type;
 
+    /// Works out what the flows were good for, and puts them in the order in which links learn.
+    static void appraise(state& s, open_frame const& f) {
+        auto const n = static_cast<std::size_t>(f.moves);
+        auto& flows = s.flow_log;
+        auto const before = [](weight::flow const& a, weight::flow const& b) {
+            return a.source != b.source ? a.source < b.source : a.link < b.link;
+        };
+        s.flow_of.resize(n);
+        for (std::uint32_t i = 0; i < n; ++i) s.flow_of[i] = i;
+        bool in_order = true;
+        for (std::size_t i = 1; i < n && in_order; ++i) in_order = !before(flows[i], flows[i - 1]);
+        if (!in_order) {
+            s.unsorted.clear();
+            s.unsorted.append(flows.data(), n);
+            auto& order = s.radii; // free after commit
+            order.resize(n);
+            for (std::uint32_t i = 0; i < n; ++i) order[i] = i;
+            sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+                if (before(s.unsorted[a], s.unsorted[b])) return true;
+                return !before(s.unsorted[b], s.unsorted[a]) && a < b;
+            });
+            for (std::uint32_t i = 0; i < n; ++i) {
+                flows[i] = s.unsorted[order[i]];
+                s.flow_of[order[i]] = i;
+            }
+        }
+        s.appraiser(flows.data(), n);
+    }
     static void tell_strides(Engine const& e, state& s, open_frame const& f) {
         constexpr bool strides = event::hears<sink, event::stride_exec>;
         std::size_t next = 0;
@@ -29,8 +57,9 @@ template <class Engine, class Amount> struct telling {
         };
         if constexpr (strides)
             for (std::size_t i = 0; i < f.moves; ++i) {
-                s.strides[i].utility = s.flow_log[i].utility;
-                s.strides[i].z_flow = s.flow_log[i].z_flow;
+                weight::flow const& flow = s.flow_log[s.flow_of[i]];
+                s.strides[i].utility = flow.utility;
+                s.strides[i].z_flow = flow.z_flow;
             }
         if constexpr (event::hears<sink, event::stride_selection>)
             for (std::size_t i = 0; i < s.choice.told.size(); ++i) {
@@ -44,7 +73,7 @@ template <class Engine, class Amount> struct telling {
     }
     static void tell_flows(Engine const& e, state& s, open_frame const& f) {
         for (std::size_t i = 0; i < f.moves; ++i)
-            s.pairs.add(s.flow_log[i].source, s.flow_log[i].target, s.flow_log[i].gross, s.frame);
+            s.pairs.add({s.flow_log[i].source, s.flow_log[i].target}, s.flow_log[i].gross, s.frame);
         for (std::size_t i = 0; i < f.moves; ++i)
             event::emit<event::link_flow>(e.sink(), [&] {
                 weight::flow const& flow = s.flow_log[i];
@@ -52,7 +81,7 @@ template <class Engine, class Amount> struct telling {
                     s.frame,     flow.link,
                     flow.source, flow.target,
                     flow.gross,  flow.utility,
-                    flow.z_flow, s.pairs.dominance(flow.source, flow.target, s.frame)};
+                    flow.z_flow, s.pairs.dominance({flow.source, flow.target}, s.frame)};
             });
     }
     /// Who brought the nodes over their thresholds that are active now.
