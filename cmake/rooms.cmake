@@ -7,7 +7,7 @@
 # Every room is a folder include/runnel/<room>/ with a door header include/runnel/<room>.hpp; one without a door
 # (interop) is opt-in: no door and no other room includes it.
 
-set(RUNNEL_ROOMS core graph event weight cost fanout split engine interop)
+set(RUNNEL_ROOMS core graph event weight cost fanout split engine host interop)
 
 set(allow_core)
 set(allow_graph   core)
@@ -17,6 +17,7 @@ set(allow_cost    core graph event)
 set(allow_fanout  core graph event)
 set(allow_split   core graph event)
 set(allow_engine  core graph event weight cost fanout split)
+set(allow_host    any)
 set(allow_interop any)
 
 set(needs_interop Eigen fmt)

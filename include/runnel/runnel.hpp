@@ -8,4 +8,5 @@
 #include <runnel/event.hpp>
 #include <runnel/fanout.hpp>
 #include <runnel/graph.hpp>
+#include <runnel/host.hpp>
 #include <runnel/version.hpp>
