@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -151,8 +152,16 @@ TEST_CASE("of every frame one of the strongest passes", "[event][sampler][law]")
             for (std::uint32_t i = 0; i < strides; ++i) {
                 double const utility = static_cast<double>(g.choose(4)) / 4;
                 most = utility > most ? utility : most;
+                auto const out = some.left_out();
                 some(stride(resets ? 0 : frame, i, utility));
                 ++heard;
+                g.holds(some.left_out() >= out, "what was left out stays so");
+                auto const waits = heard - some.passed() - some.left_out();
+                g.holds(waits <= 1, "all but one are accounted for");
+                double strongest = -1;
+                for (std::size_t k = before; k < seen.strides.size(); ++k)
+                    strongest = std::max(strongest, seen.strides[k].utility);
+                g.holds((waits == 1) == (strongest < most), "which is the strongest so far");
             }
             some(decay_tick{});
             double told = -1;
@@ -273,7 +282,10 @@ TEST_CASE("an engine tells a sampler by name", "[event][sampler][engine]") {
             .value();
     auto field = engine.make_field();
     for (std::uint32_t n = 1; n < 200; ++n) engine.inject(field, node_id{n}, 1).value();
-    auto const strides = engine.tick(field).value().strides;
+    auto const report = engine.tick(field).value();
+    auto const strides = report.strides;
+    CHECK(report.dropped == some.left_out()); // what was not told is part of what is
+    CHECK(report.dropped > 100);
     CHECK(strides == 199);
     CHECK(counted.count<stride_exec>() == some.passed());
     CHECK(some.passed() + some.left_out() == strides);

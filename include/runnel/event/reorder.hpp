@@ -126,6 +126,7 @@ template <class Sink> class reorder {
 public:
     template <class S>
         requires std::is_same_v<event::held<S>, Sink>
+    // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): copies are no S that fits
     explicit reorder(S&& to, std::size_t most = 65536)
         : to_(static_cast<Sink>(std::forward<S>(to))), most_(most) {}
 

@@ -6,8 +6,8 @@
 // Laws: whether a stride passes depends on seed, frame and link alone (where links are not named: on its
 //       ends and rank). Of every frame a stride of highest utility passes: one that the draws left out is
 //       held, and comes behind the frame's other strides. From "safe_mode_on" to
-//       "safe_mode_off" all pass. Other events pass at once. heard = passed + left_out + held. One
-//       stream, of one field.
+//       "safe_mode_off" all pass. Other events pass at once. Every stride heard has passed, was left out,
+//       or is held and may still pass. One stream, of one field.
 // Cost: one draw per stride; one stride of memory.
 //
 //   runnel::event::sampler some{file, {.rate = .01}};        // then: pipeline.with_sink(some)
@@ -67,6 +67,7 @@ public:
     /// Expects settings that are valid.
     template <class S>
         requires std::is_same_v<held<S>, Sink>
+    // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): copies are no S that fits
     explicit sampler(S&& to, sampling const& settings = {})
         : to_(static_cast<Sink>(std::forward<S>(to))), settings_(settings) {
         RUNNEL_EXPECTS(settings.validate().has_value(), "event: a rate lies in [0, 1]");
@@ -92,9 +93,10 @@ public:
     }
     /// Ends the frame: hands on the stride that is held, if none as strong has passed.
     void flush() {
-        bool const others = std::exchange(passed_any_, false);
+        bool const outdone = this->outdone();
+        passed_any_ = false;
         if (!std::exchange(holds_, false)) return;
-        if (others && !(held_.utility > strongest_)) {
+        if (outdone) {
             ++left_out_;
             return;
         }
@@ -102,13 +104,19 @@ public:
         emit<stride_exec>(to_, [&]() -> stride_exec const& { return held_; });
     }
     [[nodiscard]] std::uint64_t passed() const noexcept { return passed_; }
-    [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
+    [[nodiscard]] std::uint64_t left_out() const noexcept {
+        return left_out_ + (outdone() ? 1 : 0);
+    }
     /// Strides left out, and what the sink behind dropped.
-    [[nodiscard]] std::uint64_t dropped() const { return left_out_ + detail::dropped_by(to_); }
+    [[nodiscard]] std::uint64_t dropped() const { return left_out() + detail::dropped_by(to_); }
 
 private:
     static constexpr std::uint64_t first_draw = std::uint64_t{1} << 40; // nobody else draws there
 
+    /// The held stride will not pass: one as strong has.
+    [[nodiscard]] bool outdone() const noexcept {
+        return holds_ && passed_any_ && !(held_.utility > strongest_);
+    }
     void stride(stride_exec const& e) {
         if (e.frame != frame_ || !begun_) {
             flush();
