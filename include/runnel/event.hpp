@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// room: event. Door: the events of a frame, sinks that hear them, a recorder, counters.
+// room: event. Door: the events of a frame, and the sinks supplied to hear them.
 //
 // Why:  what happens can be watched, and costs nothing when nobody does.
 #pragma once
@@ -8,4 +8,7 @@
 #include <runnel/event/counters.hpp>
 #include <runnel/event/recorder.hpp>
 #include <runnel/event/records.hpp>
+#include <runnel/event/reorder.hpp>
+#include <runnel/event/sampler.hpp>
 #include <runnel/event/sink.hpp>
+#include <runnel/event/tee.hpp>

@@ -8,5 +8,8 @@
 #include <runnel/event.hpp>
 #include <runnel/fanout.hpp>
 #include <runnel/graph.hpp>
+#include <runnel/host.hpp>
 #include <runnel/learn.hpp>
+#include <runnel/split.hpp>
 #include <runnel/version.hpp>
+#include <runnel/weight.hpp>

@@ -344,3 +344,37 @@ TEST_CASE("a goal changes where energy goes, and strides say why", "[cost][engin
     CHECK(drawn.cost.base == Approx(-std::log(.4)));
     CHECK(goes_to({1, 0}).target == node_id{1});
 }
+
+TEST_CASE("novelty leads elsewhere after a while, an overlay at once", "[cost][engine]") {
+    runnel::graph::builder b;
+    b.nodes(3);
+    b.scope(node_id{2}, runnel::scope_id{1});
+    b.link({node_id{0}, node_id{1}, 1}).link({node_id{0}, node_id{2}, .8});
+    auto const built = std::move(b).build().value();
+    cost::context now{built.graph};
+    auto const went = [&](cost::config const& settings) {
+        std::vector<std::uint32_t> targets;
+        auto const listen = [&](event::stride_exec const& e) {
+            targets.push_back(static_cast<std::uint32_t>(e.target));
+            CHECK(e.cost.total == e.score);
+        };
+        auto const engine =
+            runnel::make_engine(
+                built.graph, std::as_const(built.store), {},
+                runnel::pipeline{}.with_cost(cost::log_additive{now, settings}).with_sink(listen))
+                .value();
+        auto field = engine.make_field();
+        engine.inject(field, node_id{0}, 1).value();
+        for (int frame = 0; frame < 10; ++frame) engine.tick(field).value();
+        return targets;
+    };
+    CHECK(went({}) == std::vector<std::uint32_t>(10, 1));
+    auto const curious = went({.novelty = 1});
+    REQUIRE(curious.size() == 10);
+    CHECK(curious.front() == 1);
+    CHECK(std::count(curious.begin(), curious.end(), 2U) > 2);
+    now.overlay(std::vector<double>{0, .25}).value();
+    CHECK(went({}) == std::vector<std::uint32_t>(10, 2));
+    now.overlay({}).value();
+    CHECK(went({}) == std::vector<std::uint32_t>(10, 1));
+}

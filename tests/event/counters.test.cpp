@@ -36,6 +36,29 @@ TEST_CASE("energy is summed where it moves", "[event][counters]") {
     CHECK(counted.lost() == .1875);
 }
 
+TEST_CASE("so are costs, guards and what was learned", "[event][counters]") {
+    event::counters counted;
+    counted(event::stride_selection{.costs_computed = 5});
+    counted(event::stride_selection{.costs_computed = 2});
+    counted(event::node_flip{.active = true});
+    counted(event::node_flip{.active = false});
+    counted(event::weight_update{.delta = .5});
+    counted(event::weight_update{.delta = -.25});
+    counted(event::guard_acted{.guard = "transfer_cap", .count = 3});
+    counted(event::link_flow{.energy = 9}); // strides told of it
+    CHECK(counted.costs_computed() == 7);
+    CHECK(counted.switched_on() == 1);
+    CHECK(counted.learned() == .75);
+    CHECK(counted.guarded() == 3);
+    CHECK(counted.transferred() == 0);
+    CHECK(counted.count<event::link_flow>() == 1);
+    counted.clear();
+    CHECK(counted.costs_computed() == 0);
+    CHECK(counted.switched_on() == 0);
+    CHECK(counted.learned() == 0);
+    CHECK(counted.guarded() == 0);
+}
+
 TEST_CASE("cleared counters begin at 0", "[event][counters]") {
     event::counters counted;
     event::registry::each([&]<class E>() { counted(E{}); });

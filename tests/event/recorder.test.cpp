@@ -90,6 +90,28 @@ TEST_CASE("each kind has its own ring", "[event][recorder]") {
     CHECK(seen.dropped<frame_end>() == 0);
 }
 
+TEST_CASE("what was pushed out of all rings is one figure", "[event][recorder]") {
+    recorder<stride_exec, frame_end> seen{2};
+    STATIC_REQUIRE(event::drops<recorder<stride_exec, frame_end>>);
+    CHECK(seen.dropped() == 0);
+    for (int i = 0; i < 5; ++i) seen(stride_exec{});
+    for (int i = 0; i < 3; ++i) seen(frame_end{});
+    CHECK(seen.dropped() == 4);
+    CHECK(event::reference{seen}.dropped() == 4);
+    STATIC_REQUIRE_FALSE(event::drops<event::reference<event::counters>>);
+}
+
+TEST_CASE("a list that lasts for the call is not kept", "[event][recorder]") {
+    recorder<event::decay_tick> seen{2};
+    {
+        event::type_decay const lost[2]{};
+        seen(event::decay_tick{.decayed = 4, .types = {lost, 2}});
+    }
+    CHECK(seen.get<event::decay_tick>(0).decayed == 4);
+    CHECK(seen.get<event::decay_tick>(0).types.size() == 0);
+    CHECK(seen.get<event::decay_tick>(0).types.begin() == nullptr);
+}
+
 TEST_CASE("a cleared recorder begins anew", "[event][recorder]") {
     recorder<frame_end> seen{3};
     record(seen, 0, 8);

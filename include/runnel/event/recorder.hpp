@@ -3,7 +3,7 @@
 //
 // Why:  a bounded memory of what happened, for tests, explanations and pictures.
 // Laws: keeps at most `capacity` of each kind, the latest; `dropped` counts the rest. Never allocates
-//       after construction.
+//       after construction. Lists, which last for a call only, are not kept.
 // Cost: one copy per event.
 #pragma once
 
@@ -13,6 +13,7 @@
 
 #include <runnel/core/expects.hpp>
 #include <runnel/event/records.hpp>
+#include <runnel/event/sink.hpp>
 
 namespace runnel::event {
 
@@ -21,7 +22,7 @@ template <class E> class ring {
 public:
     explicit ring(std::size_t capacity) : kept_(capacity) {}
     void push(E const& event) noexcept {
-        if (!kept_.empty()) kept_[seen_ % kept_.size()] = event;
+        if (!kept_.empty()) kept_[seen_ % kept_.size()] = lasting(event);
         ++seen_;
     }
     [[nodiscard]] std::size_t size() const noexcept {
@@ -57,6 +58,8 @@ public:
     template <class E> [[nodiscard]] std::uint64_t dropped() const noexcept {
         return detail::ring<E>::seen() - detail::ring<E>::size();
     }
+    /// How many of all kinds.
+    [[nodiscard]] std::uint64_t dropped() const noexcept { return (dropped<Event>() + ...); }
     /// The i-th kept event of a kind, oldest first.
     template <class E> [[nodiscard]] E const& get(std::size_t i) const noexcept {
         return detail::ring<E>::operator[](i);

@@ -5,8 +5,11 @@
 //       question of types, and the struct is built inside the answer.
 // Laws: `emit` calls the sink at most once; with `none` it compiles to nothing. A named sink is held
 //       by reference and must outlive the engine; a temporary one is held by value and called const.
+//       Spans and lists in an event last for the call.
 #pragma once
 
+#include <concepts>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -41,6 +44,12 @@ template <class E, class Sink, class Make> constexpr void emit(Sink& to, Make&& 
 template <class... F> struct callback : F... { using F::operator()...; };
 template <class... F> callback(F...) -> callback<F...>;
 
+/// A sink that counts what it could not keep; the end of a frame reports it.
+template <class Sink>
+concept drops = requires(Sink const& sink) {
+    { sink.dropped() } -> std::convertible_to<std::uint64_t>;
+};
+
 /// A sink somebody else owns.
 template <class Sink> class reference {
 public:
@@ -48,9 +57,31 @@ public:
     template <registered E>
         requires hears<Sink, E>
     void operator()(E const& event) const { (*sink_)(event); }
+    [[nodiscard]] std::uint64_t dropped() const requires drops<Sink> { return sink_->dropped(); }
 
 private:
     Sink* sink_;
 };
+
+/// How a sink keeps the sinks behind it: named ones by reference, temporary ones by value.
+template <class Sink>
+using held = std::conditional_t<
+    std::is_lvalue_reference_v<Sink>, reference<std::remove_reference_t<Sink>>,
+    std::remove_cvref_t<Sink>>;
+
+namespace detail {
+template <class Sink> [[nodiscard]] std::uint64_t dropped_by(Sink const& sink) {
+    if constexpr (drops<Sink>)
+        return sink.dropped();
+    else
+        return 0;
+}
+/// What may be kept of an event: lists last for the call that hands them over, and come out empty.
+template <class E> [[nodiscard]] E lasting(E const& event) noexcept {
+    E copy = event;
+    if constexpr (requires { copy.types.first; }) copy.types = {};
+    return copy;
+}
+} // namespace detail
 
 } // namespace runnel::event

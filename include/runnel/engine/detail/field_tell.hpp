@@ -100,10 +100,10 @@ template <class Amount> std::uint64_t basic_field<Amount>::digest() const {
     // What only listeners look at is no state of the diffusion; what links learn by is.
     if (state_.learns)
         state_.appraiser.windows().each([&](cohort of, weight::ranked what, double value) {
-        add(std::uint64_t{index(of.scope)} << 32 | std::uint64_t{index(of.type)} << 8
-            | static_cast<std::uint64_t>(what));
-        add(value);
-    });
+            add(std::uint64_t{index(of.scope)} << 32 | std::uint64_t{index(of.type)} << 8
+                | static_cast<std::uint64_t>(what));
+            add(value);
+        });
     add(std::uint64_t{state_.crowded} << 1 | static_cast<std::uint64_t>(state_.safe));
     add(state_.frame);
     add(state_.clock.raw());
