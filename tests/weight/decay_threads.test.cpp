@@ -13,8 +13,13 @@
 TEST_CASE("threads that let time pass at once lose none", "[weight][threads]") {
     using runnel::node_id;
     runnel::graph::builder b;
-    b.nodes(2);
-    b.log_link({node_id{0}, node_id{1}, runnel::log_weight::from_log(100).value()});
+    constexpr std::uint16_t kinds = 1000; // a fall takes long enough to be run into
+    b.nodes(kinds);
+    for (std::uint16_t n = 0; n < kinds; ++n) {
+        b.scope(node_id{n}, runnel::scope_id{n});
+        b.log_link(
+            {node_id{n}, node_id{(n + 1U) % kinds}, runnel::log_weight::from_log(100).value()});
+    }
     auto made = std::move(b).build().value();
     constexpr double step = 0x1p-24; // one raw step a second: what falls can be counted
     runnel::fall_rates const rates{.of_links = step, .every = 7};
