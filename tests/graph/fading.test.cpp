@@ -151,3 +151,16 @@ TEST_CASE("a store that forgot says what it holds", "[graph][fading]") {
     REQUIRE(made.store.forget({.of_links = 1.0}, 3).has_value());
     CHECK(made.store.bytes() > before);
 }
+
+TEST_CASE("a store that forgot can be moved", "[graph][fading]") {
+    auto made = star({3, 1});
+    REQUIRE(made.store.forget({.of_links = 1.0}, 1).has_value());
+    auto moved = std::move(made.store);
+    CHECK(read(moved) == std::vector<double>{2, 0});
+    REQUIRE(moved.assign({{link_id{1}, lw(5)}}).has_value());
+    REQUIRE(moved.forget({.of_links = 1.0}, 1).has_value());
+    CHECK(read(moved) == std::vector<double>{4, 1});
+    auto other = star({7});
+    other.store = std::move(moved);
+    CHECK(other.store.lw(link_id{1}).log() == 4);
+}

@@ -2,10 +2,12 @@
 // room: graph. The store: log-weights in ordered rows, their versions, and who may write them.
 //
 // Why:  the hot path reads one 16-byte head per source and never the graph's targets. Learning writes
-//       through batches under exclusive access, so that frames read without locks.
-// Laws: every stretch of a row stays ordered by (log-weight falling, link id); heads equal the row's
-//       maximum; after any `apply`, weights equal the fold of `moved` in (field, frame, source, link)
-//       order. A fault changes nothing. The graph's contents must outlive the store.
+//       through batches under exclusive access, so that frames read without locks. Forgetting moves one
+//       figure per kind of link (runnel/graph/fading.hpp); all that reads here reads what is left.
+// Laws: every stretch of a row stays ordered by (log-weight falling, link id), but for links that decay
+//       made equal, which stay where they stood; heads equal the row's maximum; after any `apply`,
+//       weights equal the fold of `moved` in (field, frame, source, link) order. A fault changes nothing.
+//       The graph's contents must outlive the store.
 // Cost: 8 B per link + 16 B per node; + 8 B per link and node once something writes. A changed weight
 //       moves within its stretch: O(log d) to find, O(distance) to move.
 #pragma once
