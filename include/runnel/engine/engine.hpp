@@ -216,10 +216,7 @@ private:
 
     // The steps of a frame, driven by the phase types.
     template <class Amount> void commit(basic_field<Amount>& f) const noexcept {
-        with_work(f, [&](auto loops, auto& s) {
-            detail::open_frame const frame = s.open; // a copy nothing in the loops can change
-            loops.commit(*this, s, frame);
-        });
+        with_work(f, [&](auto loops, auto& s) { loops.commit(*this, s, s.open); });
     }
     template <class Amount> void tell_committed(basic_field<Amount>& f) const;
     template <class Amount> void learn(basic_field<Amount>& f, frame_report& r) const;
@@ -233,11 +230,7 @@ private:
     [[nodiscard]] detail::decay_figures by_type(
         basic_field<Amount> const& f, instant span) const noexcept;
     template <class Amount> void decay(basic_field<Amount>& f) const noexcept {
-        with_work(f, [&](auto loops, auto& s) {
-            detail::open_frame frame = s.open;
-            loops.decay(*this, s, frame);
-            s.open = frame;
-        });
+        with_work(f, [&](auto loops, auto& s) { loops.decay(*this, s, s.open); });
     }
     template <class Amount> frame_report finish(basic_field<Amount>& f) const noexcept;
     template <class Amount> frame_report end_frame(basic_field<Amount>& f) const;

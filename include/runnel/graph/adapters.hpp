@@ -29,6 +29,10 @@ public:
     [[nodiscard]] version stamp(node_id node) const noexcept { return store_->stamp(node); }
 
     [[nodiscard]] best_link best(node_id node) const noexcept { return store_->best(node); }
+    [[nodiscard]] best_link written_best(node_id node) const noexcept {
+        return store_->written_best(node);
+    }
+    [[nodiscard]] bool forgot() const noexcept { return store_->forgot(); }
     [[nodiscard]] std::uint32_t tied(node_id node) const noexcept { return store_->tied(node); }
     [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const noexcept {
         return store_->tied(node, i);

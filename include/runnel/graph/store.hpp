@@ -64,9 +64,15 @@ public:
     /// Does one falling sequence of weights cover the whole row?
     [[nodiscard]] bool ordered(node_id node) const noexcept { return segments(node).size() < 2; }
     [[nodiscard]] best_link best(node_id node) const noexcept {
-        head const& h = head_of(node);
         if (fading_.started()) [[unlikely]]
             return faded_best(node);
+        return written_best(node);
+    }
+    /// Has time ever lowered a weight? Whoever asks for many heads asks this once.
+    [[nodiscard]] bool forgot() const noexcept { return fading_.started(); }
+    /// `best` of a store that never forgot.
+    [[nodiscard]] best_link written_best(node_id node) const noexcept {
+        head const& h = head_of(node);
         return {h.target, h.lw, h.place, (h.degree_and_tie & tie_bit) != 0};
     }
     /// How many links weigh as much as the best; by galloping, O(segments * log ties).

@@ -45,8 +45,8 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
         return weight::reading_of({}, {}, how)(lw); // of raw weights: nobody else's matter
     }
 
-    /// `Read`: the link's strength counts. `Seen`: somebody hears or counts what was looked at.
-    template <bool Read, bool Seen>
+    /// `Read`: the link's strength counts. `Rare`: weights fade, or somebody hears or counts what was looked at.
+    template <bool Read, bool Rare>
     static void stage_heads(
         Engine const& e, state& s, open_frame& f, drive const& how_much,
         fanout::headroom headroom) {
@@ -55,11 +55,12 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
         Amount const skip = traits::floor_of(f.settings->min_transfer);
         move<Amount>* out = s.moves.data();
         for (node_id const source : s.active) {
-            best_link const head = e.rows().best(source);
+            best_link const head = best<Rare>(e, source);
             bool const drawn = head.ties && f.settings->fanout.ties != fanout::ties::by_id;
             landing const to =
                 drawn ? draw_tied(e, s, source, f) : landing{head.target, head.place};
-            if constexpr (Seen) see_head(e, s, f, source, headroom);
+            if constexpr (Rare)
+                if (selections_heard || f.full) see_head(e, s, f, source, headroom);
             if (to.target == no_node) continue;
             link_type type = to.type;
             if constexpr ((Read || picked) && has_cohorts<typename Engine::rows_type>)
@@ -113,6 +114,12 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
     }
 
 private:
+    template <bool Rare> static best_link best(Engine const& e, node_id source) {
+        if constexpr (!Rare && requires { e.rows().written_best(source); })
+            return e.rows().written_best(source);
+        else
+            return e.rows().best(source);
+    }
     struct landing {
         node_id target{};
         row_place place{};

@@ -69,7 +69,9 @@ private:
     static void by_heads(
         Engine const& e, state& s, open_frame& f, drive const& how_much,
         fanout::headroom headroom) {
-        if (selections_heard || f.full)
+        bool rare = selections_heard || f.full;
+        if constexpr (requires { e.rows().forgot(); }) rare |= e.rows().forgot();
+        if (rare)
             e.reads() ? base::template stage_heads<true, true>(e, s, f, how_much, headroom)
                       : base::template stage_heads<false, true>(e, s, f, how_much, headroom);
         else
