@@ -10,6 +10,7 @@
 #include <runnel/graph/builder.hpp>
 #include <runnel/graph/columns.hpp>
 #include <runnel/graph/concepts.hpp>
+#include <runnel/graph/laws.hpp>
 #include <runnel/graph/rows.hpp>
 #include <runnel/graph/store.hpp>
 #include <runnel/graph/topology.hpp>

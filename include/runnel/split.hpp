@@ -4,4 +4,5 @@
 // Why:  sending all to the best link is a choice of its own, and often the wrong one.
 #pragma once
 
+#include <runnel/split/laws.hpp>
 #include <runnel/split/softmax.hpp>
