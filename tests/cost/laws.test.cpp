@@ -56,6 +56,13 @@ TEST_CASE("cost by weight keeps the laws, a lambda may", "[cost]") {
         == "none"); // never along any link
 }
 
+TEST_CASE("the log-additive cost keeps the laws, its bound among them", "[cost]") {
+    auto const built = some_graph();
+    auto const& [graph, store] = built;
+    cost::context const now{graph};
+    CHECK(cost::check_laws(cost::log_additive{now}, runnel::graph_rows{graph, store}));
+}
+
 TEST_CASE("a cost that is no number is found, and at which source", "[cost]") {
     auto const at_two = [](candidate const& c) {
         return c.source == node_id{2} ? std::nan("") : 0;
