@@ -37,7 +37,7 @@ template <chooses Strategy> [[nodiscard]] status check_strategy(Strategy const& 
     for (std::uint32_t step = 0; step < 500; ++step) {
         std::uint32_t wider = 0;
         for (std::uint32_t s = 0; s < shares; ++s) {
-            headroom const left = *headroom::of(1 - s * .1);
+            headroom const left = *headroom::of(static_cast<double>(shares - 1 - s) / 10);
             std::uint32_t const k = choose(degree, left).k;
             if (k > degree) return broken("k must be at most the degree", k, degree);
             if (k == 0 && degree > 0)
