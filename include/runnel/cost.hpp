@@ -7,5 +7,6 @@
 #include <runnel/cost/colouring.hpp>
 #include <runnel/cost/context.hpp>
 #include <runnel/cost/gates.hpp>
+#include <runnel/cost/laws.hpp>
 #include <runnel/cost/log_additive.hpp>
 #include <runnel/cost/model.hpp>

@@ -11,6 +11,7 @@
 #include <runnel/graph/columns.hpp>
 #include <runnel/graph/concepts.hpp>
 #include <runnel/graph/divergence.hpp>
+#include <runnel/graph/laws.hpp>
 #include <runnel/graph/rows.hpp>
 #include <runnel/graph/signatures.hpp>
 #include <runnel/graph/store.hpp>

@@ -5,4 +5,5 @@
 #pragma once
 
 #include <runnel/split/by_divergence.hpp>
+#include <runnel/split/laws.hpp>
 #include <runnel/split/softmax.hpp>
