@@ -53,6 +53,7 @@ runnel::graph::built village() {
         float const x = .75F + .02F * static_cast<float>(n % 10);
         b.affect(id_of(n), {x, 0});
         b.groups(id_of(n), static_cast<std::uint16_t>(1 + n % 4));
+        b.log_mass(id_of(n), .1 * static_cast<double>(n % 7));
         if (n % 3 == 0) b.consolidated(id_of(n));
     }
     return std::move(b).build().value();
@@ -212,6 +213,8 @@ std::vector<row> const rows{
     {"weight_decay.half_life",
      [](config& c) { c.weight_decay.half_life.set(runnel::link_type::relates, 1000); }, fading,
      seen_in::learning},
+    {"weight_decay.relax", [](config& c) { c.weight_decay.relax = true; }, fading,
+     seen_in::learning},
     {"weight_decay.every", [](config& c) { c.weight_decay.every = 5; }, fading, seen_in::learning},
     {"consolidation.enabled", [](config& c) { c.consolidation.enabled = true; }},
     {"consolidation.working_memory", [](config& c) { c.consolidation.working_memory = 0; },
@@ -246,6 +249,10 @@ std::vector<row> const rows{
     {"reader.shrinkage", [](config& c) { c.reader.shrinkage = 100; }},
     {"reader.least_spread", [](config& c) { c.reader.least_spread = 3; }},
     {"reader.z_limit", [](config& c) { c.reader.z_limit = .1; }},
+    {"reader.baseline", [](config& c) { c.reader.baseline = runnel::weight::baseline::ema; },
+     [](config&) {}, seen_in::learning},
+    {"reader.ema_rate", [](config& c) { c.reader.ema_rate = .5; },
+     [](config& c) { c.reader.baseline = runnel::weight::baseline::ema; }, seen_in::learning},
     {"fanout.low", [](config& c) { c.fanout.low = 5; }, all_share},
     {"fanout.high", [](config& c) { c.fanout.high = 3; }, all_share},
     {"fanout.selective_k", [](config& c) { c.fanout.selective_k = 2; }, hubs_share},
@@ -486,6 +493,6 @@ TEST_CASE("no number that is none gets in", "[engine][ablation]") {
             member = good;
         }
     });
-    CHECK(tried == 4 * 42);
+    CHECK(tried == 4 * 43);
     CHECK(runnel::make_engine(built.graph, store, c).has_value());
 }

@@ -137,6 +137,7 @@ TEST_CASE("frame.end is as it was", "[event][golden]") {
              FIELD(frame_end, safe),
              FIELD(frame_end, unreached),
              FIELD(frame_end, retried),
+             FIELD(frame_end, low_confidence),
              FIELD(frame_end, learned),
              FIELD(frame_end, shadow),
              FIELD(frame_end, shadow_left_out),
@@ -151,9 +152,9 @@ TEST_CASE("frame.end is as it was", "[event][golden]") {
            "residual_relative@96+8 active@104+8 touched@112+8 strides@120+8 skipped@128+8 "
            "capped@136+8 costs_computed@144+8 switched_on@152+8 switched_off@160+8 support@168+8 "
            "mean_degree_of_active@176+8 out_of_reach@184+1 truncated@185+1 safe@186+1 "
-           "unreached@192+8 retried@200+8 learned@208+8 shadow@216+8 shadow_left_out@224+8 "
-           "radius@232+4 mean_radius@240+8 prune_rate@248+8 k_histogram@256+64 hub_entropy@320+8 "
-           "dropped@328+8 = 336");
+           "unreached@192+8 retried@200+8 low_confidence@208+8 learned@216+8 shadow@224+8 "
+           "shadow_left_out@232+8 radius@240+4 mean_radius@248+8 prune_rate@256+8 "
+           "k_histogram@264+64 hub_entropy@328+8 dropped@336+8 = 344");
 }
 
 TEST_CASE("stride.selection is as it was", "[event][golden]") {

@@ -121,7 +121,7 @@ TEST_CASE("who was met by a frame that was given up was not met", "[weight]") {
     sums.change(in(0), lw_of(2), lw_of(6));
     kept.open(sums, how, version{2}, 5);
     std::size_t told = 0;
-    kept.each([&](auto const&...) { ++told; });
+    kept.each(5, [&](auto const&...) { ++told; });
     CHECK(told == 0);
     CHECK(kept.of(in(0), sums, how).mean == 3); // as met for the first time
     sums.change(in(0), lw_of(6), lw_of(2));
@@ -174,11 +174,12 @@ TEST_CASE("what baselines tell brings them back", "[weight][law]") {
             std::tuple<std::size_t, std::size_t, double, double, double, double, std::uint64_t>;
         auto const all = [](weight::baselines<cohort> const& of) {
             std::vector<entry> told;
-            of.each([&](cohort c, usual const& past, usual const& present, std::uint64_t since) {
-                told.emplace_back(
-                    index(c.scope), index(c.type), past.mean, past.variance, present.mean,
-                    present.variance, since);
-            });
+            of.each(
+                1000, [&](cohort c, usual const& past, usual const& present, std::uint64_t since) {
+                    told.emplace_back(
+                        index(c.scope), index(c.type), past.mean, past.variance, present.mean,
+                        present.variance, since);
+                });
             return told;
         };
         std::uint64_t frame = 0;
@@ -189,9 +190,10 @@ TEST_CASE("what baselines tell brings them back", "[weight][law]") {
                 if (g.flag()) static_cast<void>(kept.of(of, store.sums, how));
         }
         weight::baselines<cohort> again;
-        kept.each([&](cohort c, usual const& past, usual const& present, std::uint64_t since) {
-            again.put(c, past, present, since);
-        });
+        kept.each(
+            1000, [&](cohort c, usual const& past, usual const& present, std::uint64_t since) {
+                again.put(c, past, present, since);
+            });
         auto const told = all(kept);
         for (std::size_t i = 1; i < told.size(); ++i)
             g.holds(told[i - 1] < told[i], "by scope and type");

@@ -176,7 +176,8 @@ private:
     /// Does a link's strength count.
     [[nodiscard]] bool reads() const noexcept {
         return config_.reader.source == weight::source::raw
-               || (has_cohorts<Rows> && config_.reader.source == weight::source::link);
+               || (has_cohorts<Rows> && weight::compares_links(config_.reader.source))
+               || weight::compares_targets(config_.reader.source);
     }
     /// With a cost that falls as weight rises, all that can come of a row is its head.
     [[nodiscard]] static bool head_is_enough(config const& c) noexcept {

@@ -134,6 +134,7 @@ struct open_frame {
     std::uint64_t switched_off = 0;
     std::uint64_t decayed_nodes = 0;
     std::uint64_t unreached = 0;
+    std::uint64_t unsure = 0;
     std::uint64_t links_of_sources = 0;
     std::uint64_t links_kept = 0;
     std::uint64_t pruned_sources = 0;
@@ -183,7 +184,8 @@ template <class Amount> struct field_state {
     array<double> before;              // energies at frame start, where flips are heard
     array<event::node_flip> flips;
     choosing choice;
-    detail::readings readings;
+    detail::readings readings;          // of links
+    detail::target_readings of_targets; // of nodes
     ledger<Amount> books;
     shaping<Amount> shape;
     cold_column<std::uint32_t> radius; // hops from the seeds + 1; 0: none known
@@ -273,6 +275,8 @@ template <class Amount> struct field_state {
         working_memory.clear();
         shadow.clear();
         shadow_of.clear();
+        readings.baselines().clear();
+        of_targets.baselines().clear();
         appraiser.clear();
         pairs.clear();
         lessons.changes.clear();
@@ -283,9 +287,9 @@ template <class Amount> struct field_state {
         safe = safe_told = false;
     }
     /// Room beside the records for the nodes that have pages. May allocate; what writes columns never does.
-    void columns_room(config const& c, bool visited) {
+    void columns_room(config const& c) {
         if (c.track_radius) radius.room(table.slots());
-        if (visited) visits.room(table.slots());
+        if (visit_rate > 0) visits.room(table.slots());
         if (shape.rules.resistance.enabled) resistance.room(table.slots());
     }
     [[nodiscard]] std::size_t more_bytes() const noexcept {
@@ -426,7 +430,7 @@ public:
                + state_.strides.capacity() * sizeof(event::stride_exec)
                + state_.before.capacity() * sizeof(double)
                + state_.flips.capacity() * sizeof(event::node_flip) + state_.choice.bytes()
-               + state_.readings.bytes() + state_.more_bytes();
+               + state_.readings.bytes() + state_.of_targets.bytes() + state_.more_bytes();
     }
     /// A number that two fields share exactly when they are in the same state, however they got there.
     [[nodiscard]] std::uint64_t digest() const;

@@ -27,6 +27,9 @@ inline constexpr fault_kind foreign_context{
 inline constexpr fault_kind no_bound{
     "engine.no_bound", "a certified look at a row needs a cost model with at_least(source, lw); "
                        "see runnel/cost/model.hpp"};
+inline constexpr fault_kind no_masses{
+    "engine.no_masses",
+    "a reader of targets needs to know what nodes weigh: give the graph log-masses"};
 inline constexpr fault_kind no_divergence{
     "engine.no_divergence", "by_divergence needs to know how far a node is from where a thought "
                             "began: pipeline{}.with_divergence(...)"};
@@ -49,6 +52,11 @@ struct engine_factory {
         if constexpr (!cost::bounded<std::remove_cvref_t<decltype(Pipeline::cost)>>)
             if (settings.fanout.reduction == fanout::reduction::certified)
                 return fault{faults::no_bound};
+        if (weight::compares_targets(settings.reader.source)) {
+            bool known = false;
+            if constexpr (has_masses<Rows>) known = rows.masses().all().count > 0;
+            if (!known) return fault{faults::no_masses};
+        }
         if constexpr (!measures_divergence<std::remove_cvref_t<decltype(Pipeline::divergence)>>)
             if (settings.by_divergence.enabled) return fault{faults::no_divergence};
         if constexpr (requires { policies.learner.validate(); })

@@ -286,11 +286,12 @@ struct frame_end {
     double mean_degree_of_active = 0; ///< full report only
     bool out_of_reach = false;        ///< all energy together is below every threshold
 
-    bool truncated = false;      ///< a budget ended the frame before every source was asked
-    bool safe = false;           ///< the frame ran in safe mode
-    std::uint64_t unreached = 0; ///< sources that were not asked
-    std::uint64_t retried = 0;   ///< nodes below their threshold that sent
-    std::uint64_t learned = 0;   ///< links whose weight is to change
+    bool truncated = false;           ///< a budget ended the frame before every source was asked
+    bool safe = false;                ///< the frame ran in safe mode
+    std::uint64_t unreached = 0;      ///< sources that were not asked
+    std::uint64_t retried = 0;        ///< nodes below their threshold that sent
+    std::uint64_t low_confidence = 0; ///< strengths read in a cohort of fewer than 3
+    std::uint64_t learned = 0;        ///< links whose weight is to change
     std::uint64_t shadow = 0; ///< out-neighbours of active nodes that are not active; where tracked
     std::uint64_t shadow_left_out = 0; ///< active nodes with too many links to be counted
     std::uint32_t radius =

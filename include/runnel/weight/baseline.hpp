@@ -70,12 +70,15 @@ public:
         }
         return at(known.is, how, frame_);
     }
-    /// f(cohort, past, present, since): by scope and type, for a digest or a snapshot, which `put` brings back. Takes
-    /// memory for an order.
-    template <class F> void each(F&& f) const {
+    /// f(cohort, past, present, since): by scope and type, for a digest or a snapshot, which `put` brings back; as they
+    /// are for a field whose next frame is `next`, whether or not that was opened and given up. Takes memory for an order.
+    template <class F> void each(std::uint64_t next, F&& f) const {
         detail::array<cell> order;
-        for (cell const& c : cells_)
-            if (c.key != 0 && c.met != never) order.push_back(c);
+        for (cell c : cells_) {
+            if (c.key == 0) continue;
+            undo(c, next);
+            if (c.met != never) order.push_back(c);
+        }
         detail::sort(order.begin(), order.end(), by_key{});
         for (cell const& c : order) f(c.of, c.is.past, c.is.present, c.is.since);
     }

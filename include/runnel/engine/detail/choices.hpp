@@ -44,7 +44,7 @@ template <class Engine, class Amount, bool Dense> struct choices : heads<Engine,
         chooser<Engine, Amount> choice{e, s, c, headroom};
         bool const budget = c.max_strides > 0 || c.max_costs > 0;
         bool const listed = budget || s.extra.size() > 0;
-        if (listed) list_sources(s, budget);
+        if (listed) list_sources(s, budget ? ask::by_energy : ask::by_id);
         node_id const* at = listed ? s.sources.begin() : s.active.begin();
         node_id const* const end = listed ? s.sources.end() : s.active.end();
         for (; at != end; ++at) {
@@ -106,11 +106,12 @@ private:
         left -= taken;
         return taken;
     }
-    static void list_sources(state& s, bool by_energy) {
+    enum class ask : std::uint8_t { by_id, by_energy };
+    static void list_sources(state& s, ask order) {
         s.sources.clear();
         s.sources.append(s.active.begin(), s.active.size());
         s.sources.append(s.extra.begin(), s.extra.size());
-        if (!by_energy) {
+        if (order == ask::by_id) {
             sort(s.sources.begin(), s.sources.end());
             return;
         }
@@ -159,9 +160,8 @@ private:
         double all = 0;
         for (auto const& p : s.choice.parts) {
             out_link const& link = s.choice.kept[p.index];
-            double const wish = e.reads()
-                                    ? how_much.along(strength(e, s, source, link.type, link.lw))
-                                    : how_much.plain();
+            double const wish =
+                e.reads() ? how_much.along(strength(e, s, f, source, link)) : how_much.plain();
             wishes.push_back(math::product(math::product(wish, p.share), loose));
             all += wishes.back();
         }

@@ -40,7 +40,8 @@ status engine<Rows, Pipeline>::inject(
     with_work(f, [&](auto loops, auto&) {
         s.active.room(s.active.size() + many.size());
         for (stimulus const& one : many) loops.reserve(s, one.node);
-        s.columns_room(config_, visited());
+        if (visited()) s.visit_rate = config_.visit_rate;
+        s.columns_room(config_);
         for (stimulus const& one : many) {
             Amount const amount = *traits::from_units(one.units);
             Amount const before = loops.inject(*this, s, one.node, amount);

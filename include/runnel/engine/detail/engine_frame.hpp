@@ -94,6 +94,7 @@ frame_report engine<Rows, Pipeline>::finish(basic_field<Amount>& f) const noexce
     r.truncated = frame.truncated;
     r.unreached = frame.unreached;
     r.retried = s.extra.size();
+    r.low_confidence = frame.unsure;
     r.safe = frame.settings == &careful_;
     return r;
 }

@@ -97,6 +97,13 @@ template <class Amount> std::uint64_t basic_field<Amount>::digest() const {
         add(std::uint64_t{index(change.link)});
         add(change.delta);
     }
+    auto const add_usual = [&](auto of, weight::usual const& past, weight::usual const& present,
+                               std::uint64_t since) {
+        add(std::uint64_t{index(of.scope)} << 32 | index(of.type));
+        add(past.mean), add(past.variance), add(present.mean), add(present.variance), add(since);
+    };
+    state_.readings.baselines().each(state_.frame, add_usual);
+    state_.of_targets.baselines().each(state_.frame, add_usual);
     // What only listeners look at is no state of the diffusion; what links learn by is.
     if (state_.learns)
         state_.appraiser.windows().each([&](cohort of, weight::ranked what, double value) {

@@ -36,13 +36,25 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
             return only;
         }
     }
-    /// How strong a link is among its like.
+    /// How strong a link is among its like, or its target among nodes alike.
     static double strength(
-        Engine const& e, state& s, node_id source, link_type type, log_weight lw) {
+        Engine const& e, state& s, open_frame& f, node_id source, out_link const& link) {
+        using rows_type = typename Engine::rows_type;
         weight::config const& how = e.settings().reader;
-        if constexpr (has_cohorts<typename Engine::rows_type>)
-            return s.readings.of(e.rows().cohort_of(source, type), e.rows().cohorts(), how)(lw);
-        return weight::reading_of({}, {}, how)(lw); // of raw weights: nobody else's matter
+        weight::measured of_link{{}, link.lw};
+        weight::measured of_target;
+        if constexpr (has_cohorts<rows_type>)
+            if (weight::compares_links(how.source))
+                of_link.by =
+                    s.readings.of(e.rows().cohort_of(source, link.type), e.rows().cohorts(), how);
+        if constexpr (has_masses<rows_type>)
+            if (weight::compares_targets(how.source))
+                of_target = {
+                    s.of_targets.of(e.rows().cohort_of_target(link.target), e.rows().masses(), how),
+                    e.rows().log_mass(link.target)};
+        if (how.source == weight::source::raw) of_link.by = weight::reading_of({}, cohort{}, how);
+        if (of_link.by.low_confidence || of_target.by.low_confidence) ++f.unsure;
+        return weight::strength(how.source, of_link, of_target);
     }
 
     /// `Read`: the link's strength counts. `Rare`: weights fade, or somebody hears or counts what was looked at.
@@ -66,7 +78,8 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
             if constexpr ((Read || picked) && has_cohorts<typename Engine::rows_type>)
                 if (!drawn) type = e.rows().type_at(source, to.place);
             if constexpr (Read) {
-                double const wish = how_much.along(strength(e, s, source, type, head.lw));
+                double const wish =
+                    how_much.along(strength(e, s, f, source, {to.target, head.lw, to.place, type}));
                 if (wish > cap) ++f.capped;
                 fraction = traits::share_of(wish > cap ? cap : wish);
             }

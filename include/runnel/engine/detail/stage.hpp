@@ -35,8 +35,7 @@ template <class Engine, class Amount, bool Dense> struct staging : choices<Engin
         auto const headroom = fanout::headroom::of(f.headroom);
         if (!headroom) return headroom.error();
         if constexpr (ordered) sort(s.active.begin(), s.active.end());
-        if constexpr (has_cohorts<typename Engine::rows_type>)
-            s.readings.open(s.shape.engine, e.rows().weights_stamp());
+        open_readings(e, s, c.reader);
         s.choice.told.clear();
         s.extra.shrink(0);
         s.guarded.clear();
@@ -66,6 +65,16 @@ template <class Engine, class Amount, bool Dense> struct staging : choices<Engin
     }
 
 private:
+    static void open_readings(Engine const& e, state& s, weight::config const& how) noexcept {
+        using rows_type = typename Engine::rows_type;
+        if constexpr (has_cohorts<rows_type>)
+            if (weight::compares_links(how.source))
+                s.readings.open(
+                    s.shape.engine, e.rows().weights_stamp(), e.rows().cohorts(), how, s.frame);
+        if constexpr (has_masses<rows_type>)
+            if (weight::compares_targets(how.source)) // what nodes weigh is never written
+                s.of_targets.open(s.shape.engine, version{}, e.rows().masses(), how, s.frame);
+    }
     static void by_heads(
         Engine const& e, state& s, open_frame& f, drive const& how_much,
         fanout::headroom headroom) {
@@ -105,7 +114,7 @@ private:
                     || !s.guarded.empty();
         s.received.room(f.moves + s.extra.size());
         s.active.room(s.active.size() + f.moves);
-        if (f.special) s.columns_room(c, visited);
+        if (f.special) s.columns_room(c);
         if (c.track_radius && s.radii.size() < f.moves) s.radii.resize(f.moves);
         if constexpr (picked)
             if (s.flow_log.size() < f.moves) s.flow_log.resize(f.moves);
