@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <runnel/engine.hpp>
+#include <runnel/learn.hpp>
 
 #include "support/catch.hpp"
 #include "support/graphs.hpp"
@@ -82,11 +83,54 @@ TEST_CASE("split", "[split]") {
     }
 }
 
+/// As many strides as a busy frame makes, as learning sees them: of four cohorts, a few of them bringing a node over its
+/// threshold together.
+std::vector<runnel::weight::flow> some_flows(std::uint32_t count) {
+    std::vector<runnel::weight::flow> flows(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        auto& f = flows[i];
+        f.source = node_id{i};
+        f.target = node_id{static_cast<std::uint32_t>(runnel::mix(i) % (count / 4))};
+        f.link = runnel::link_id{i};
+        f.of.type = static_cast<runnel::link_type>(i % 4);
+        f.gross = f.retained = static_cast<double>(runnel::mix(i + 1) % 1000) / 1000;
+        f.gap = i % 3 == 0 ? 1.5 : 0;
+        f.flipped = i % 12 == 0;
+        f.source_active = true;
+    }
+    return flows;
+}
+
+TEST_CASE("learn", "[learn]") {
+    auto flows = some_flows(1000);
+    runnel::weight::appraiser appraise;
+    BENCHMARK("appraise 1000 strides") {
+        appraise(flows.data(), flows.size());
+        return flows[0].z_flow;
+    };
+    runnel::learn::strengthen const teach;
+    std::size_t at = 0;
+    BENCHMARK("strengthen: one stride") {
+        at = at + 1 < flows.size() ? at + 1 : 0;
+        return teach(flows[at]).delta;
+    };
+    runnel::weight::pair_flows pairs;
+    std::uint64_t frame = 0;
+    BENCHMARK("flows between 1000 pairs") {
+        ++frame;
+        for (auto const& f : flows) pairs.add({f.source, f.target}, f.gross, frame);
+        return pairs.dominance({flows[0].source, flows[0].target}, frame);
+    };
+}
+
 /// An engine over a graph of 2^14 nodes and a field whose frontier stays as it is.
-struct frontier {
-    explicit frontier(std::uint32_t active)
+template <class Pipeline = runnel::pipeline<>> struct frontier {
+    explicit frontier(
+        std::uint32_t active, runnel::config const& with = settings(), Pipeline policies = {})
         : built(make()),
-          engine(runnel::make_engine(built.graph, std::as_const(built.store), settings()).value()),
+          engine(runnel::make_engine(
+                     built.graph, std::as_const(built.store), with, std::move(policies))
+                     .value()),
           field(engine.make_field()) {
         for (std::uint32_t const node : bench::some_nodes(built.graph.node_count(), active, 5))
             engine.inject(field, node_id{node}, 100).value();
@@ -107,14 +151,26 @@ struct frontier {
     }
 
     runnel::graph::built built;
-    decltype(runnel::make_engine(
-        std::declval<runnel::graph&>(),
-        std::declval<runnel::graph::store const&>()))::value_type engine;
+    runnel::engine<runnel::graph_rows, Pipeline> engine;
     runnel::field field;
 };
 
+TEST_CASE("reader", "[reader]") {
+    frontier<> const f{0};
+    auto const& sums = f.built.store.cohorts();
+    runnel::weight::config const how;
+    BENCHMARK("what is usual in a cohort") {
+        return runnel::weight::reading_of(sums, runnel::cohort{}, how).slope;
+    };
+    auto const reading = runnel::weight::reading_of(sums, runnel::cohort{}, how);
+    auto lw = runnel::log_weight::from_log(.3).value();
+    BENCHMARK("strength of a link") {
+        return lw = runnel::log_weight::from_log(-reading(lw)).value_or(lw);
+    };
+}
+
 TEST_CASE("inject", "[inject]") {
-    frontier f{0};
+    frontier<> f{0};
     std::uint32_t node = 0;
     BENCHMARK("inject into one node after another") {
         node = (node + 1) & 0x3FFF;
@@ -124,11 +180,29 @@ TEST_CASE("inject", "[inject]") {
 
 TEST_CASE("tick", "[tick]") {
     for (std::uint32_t const active : {1U, 100U, 10'000U}) {
-        frontier f{active};
+        frontier<> f{active};
         BENCHMARK("tick of " + std::to_string(active) + " active nodes") {
             return f.engine.tick(f.field, {.dt = 1e-6}).has_value();
         };
     }
+    auto const learning = runnel::pipeline{}.with_learning(runnel::learn::strengthen{});
+    frontier f{10'000, frontier<>::settings(), learning};
+    BENCHMARK("tick of 10000 active nodes that learn") {
+        bool const ok = f.engine.tick(f.field, {.dt = 1e-6}).has_value();
+        return ok && f.field.take_lessons().changes.size() > 0;
+    };
+}
+
+TEST_CASE("matrix", "[matrix]") {
+    auto settings = frontier<>::settings();
+    settings.implementation = runnel::implementation::matrix;
+    settings.matrix.delta = 0; // nothing drains
+    frontier<> f{10'000, settings};
+    for (int i = 0; i < 10; ++i) f.engine.tick(f.field).value(); // everywhere by now
+    std::uint64_t const links = f.engine.tick(f.field).value().costs_computed;
+    BENCHMARK("matrix step over " + std::to_string(links) + " links") {
+        return f.engine.tick(f.field).value().strides;
+    };
 }
 
 } // namespace
