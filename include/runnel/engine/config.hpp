@@ -256,7 +256,9 @@ constexpr status config::validate() const {
                                      : decay.base * decay.multiplier.begin()[type] * decay.gain;
         if (!within(rate, 0, huge))
             return bad_entry(
-                "decay.base, multiplier or half_life and gain make no finite rate", rate, type);
+                half > 0 ? "decay.gain over decay.half_life must be finite"
+                         : "decay.base * decay.multiplier * decay.gain must be finite",
+                rate, type);
     }
     return {};
 }
