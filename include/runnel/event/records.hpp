@@ -202,11 +202,11 @@ struct frame_end {
     std::uint64_t learned = 0;        ///< links whose weight is to change
     std::uint64_t shadow = 0; ///< out-neighbours of active nodes that are not active; where tracked
     std::uint64_t shadow_left_out = 0; ///< active nodes with too many links to be counted
+    // Full report only, as are support and mean degree:
     std::uint32_t radius =
         0;                  ///< hops from the seeds to the farthest node with energy; where tracked
     double mean_radius = 0; ///< weighted by energy; where tracked
-    // Full report only, as are support and mean degree:
-    double prune_rate = 0; ///< links not looked at, of all links of the sources
+    double prune_rate = 0;  ///< links not looked at, of all links of the sources
     row_of<std::uint64_t, 8>
         k_histogram{};      ///< sources by links looked at: 0, 1, 2, 3, 4, 5, 6 to 15, more
     double hub_entropy = 0; ///< mean entropy of the shares, of sources whose row was pruned; nats
