@@ -43,6 +43,7 @@ int main() {
     fmt::print(
         "{:<12} {:>8} {:>9} {:>9} {:>8} {:>10}\n", "", "links", "reached", "stored", "lost",
         "residual");
+    // Strides as retrieval uses them: the ten best links share, and a tenth of the energy goes each second.
     auto const strides = runnel::presets::associate().engine;
     auto const both =
         runnel::compare(built.graph, built.store, strides, matrix, seeds, {.frames = 10}).value();

@@ -5,13 +5,16 @@
 //       pipeline runs beside a hand-written loop that keeps the same books (hand.hpp), both on the same
 //       frames, which must end in the same bits.
 // Judged by instructions of a steady frame (callgrind; a busy machine does not change them): at most 1.02
-//       of the hand loop. Reported: time, against the hand loop and against a bare stride (floor.hpp); and
-//       what the rule for ties costs, which is a setting of the engine and a constant of the hand loop.
+//       of the hand loop; with no sink not one more than the same program built without events
+//       (without_events.cmake), and with a sink that hears of injections alone not one more per node.
+//       Reported: time, against the hand loop and against a bare stride (floor.hpp); and what the rule for
+//       ties costs, which is a setting of the engine and a constant of the hand loop.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <runnel/engine.hpp>
@@ -21,6 +24,12 @@
 #include "support/floor.hpp"
 #include "support/graphs.hpp"
 #include "support/harness.hpp"
+
+/// Hears nothing of what happens in a frame. (Not in the unnamed namespace: of functions that no other file can call the
+/// compiler inlines more, and programs would differ by that.)
+struct hears_injections {
+    void operator()(runnel::event::stimulus_injected const&) const noexcept {}
+};
 
 namespace {
 
@@ -163,7 +172,14 @@ struct world {
     hand::settings hand_settings;
 };
 
-using engine_type = runnel::engine<runnel::graph_rows>;
+#ifndef PENALTY_SINK // the builds beside this one hear something, or know no events: see CMakeLists.txt
+#    define PENALTY_SINK runnel::event::none
+#endif
+auto pipeline_of_engine() { return runnel::pipeline{}.with_sink(PENALTY_SINK{}); }
+using engine_type = runnel::engine<runnel::graph_rows, decltype(pipeline_of_engine())>;
+// To name the sink that hears nothing is to name none.
+static_assert(std::is_same_v<
+              decltype(runnel::pipeline{}.with_sink(runnel::event::none{})), runnel::pipeline<>>);
 
 extern "C" { // names that callgrind can be told
 [[gnu::noinline]] void measured_engine(engine_type const& engine, runnel::field& f, double dt) {
@@ -178,8 +194,9 @@ extern "C" { // names that callgrind can be told
 struct by_engine {
     by_engine(world const& w, runnel::storage kind)
         : settings(with(w.settings, kind)),
-          engine(
-              runnel::make_engine(w.built->graph, std::as_const(w.built->store), settings).value()),
+          engine(runnel::make_engine(
+                     w.built->graph, std::as_const(w.built->store), settings, pipeline_of_engine())
+                     .value()),
           field(engine.make_field()) {}
     static runnel::config with(runnel::config c, runnel::storage kind) {
         c.storage = kind;
@@ -287,8 +304,8 @@ int run_counted(std::vector<std::string> const& words) {
 }
 
 /// Instructions of one frame: two runs of different length, so that set-up and warm-up cancel.
-double per_frame(std::string const& side, scenario const& s) {
-    std::string const self = std::filesystem::read_symlink("/proc/self/exe").string();
+double per_frame(std::string const& side, scenario const& s, std::string const& build = {}) {
+    std::string const self = std::filesystem::read_symlink("/proc/self/exe").string() + build;
     auto const count = [&](int frames) {
         return bench::instructions(
                    {self, "count", side, s.name, std::to_string(frames)},
@@ -306,16 +323,17 @@ void count(bench::suite& out, scenario const& s) {
     out.progress(title);
     world const w{s};
     by_engine engine{w, runnel::storage::dense};
-    by_hand by{w};
+    by_hand written{w};
     driver one{w};
     driver two{w};
     one.start(engine);
-    two.start(by);
+    two.start(written);
     for (int i = 0; i <= counted_frames; ++i) {
         one.frame(engine);
-        two.frame(by);
+        two.frame(written);
     }
-    out.expect(s.name + ": engine and hand loop end in the same bits", same_bits(w, engine, by));
+    out.expect(
+        s.name + ": engine and hand loop end in the same bits", same_bits(w, engine, written));
     double const nodes =
         s.unit == std::string{"per node"} ? static_cast<double>(engine.active()) : 1;
     double const hand = per_frame("hand", s);
@@ -334,6 +352,31 @@ void count(bench::suite& out, scenario const& s) {
     if (s.judged) out.limit("engine / hand loop, instructions, " + s.name, dense / hand, 1.02);
 }
 
+/// Events that nobody hears, against the same program built without them. Each is a program of its own: two engines in
+/// one file change what the compiler inlines.
+void count_events(bench::suite& out, scenario const& s) {
+    std::string const title = "Events nobody hears, " + s.name;
+    if (!out.wants(title)) return;
+    out.progress(title);
+    double const without = per_frame("engine", s, "_without_events");
+    double const none = per_frame("engine", s);
+    double const other = per_frame("engine", s, "_of_injections");
+    auto const row = [&](std::string name, double count) {
+        return bench::outcome{
+            std::move(name), bench::spread::exactly(count),
+            bench::spread::exactly(count / without)};
+    };
+    out.progress("");
+    out.report(
+        {.title = title + ": " + s.means, .unit = "per frame"}, 1,
+        {row("a build without events", without), row("no sink", none),
+         row("a sink of injections", other)});
+    out.expect(s.name + ": all three builds were counted", without > 0 && none > 0 && other > 0);
+    out.limit("instructions a frame, no sink - no events, " + s.name, none - without, 0);
+    // Nothing per node; the compiler arranges what a frame does once a little differently for another type of engine.
+    out.limit("instructions a frame, unheard - no events, " + s.name, other - without, 50);
+}
+
 void count_all(bench::suite& out) {
     if (!bench::can_count()) {
         out.say("\ninstructions were not counted: valgrind is not installed");
@@ -341,6 +384,8 @@ void count_all(bench::suite& out) {
     }
     for (scenario const& s : counted)
         if (s.judged || !out.check()) count(out, s);
+    count_events(out, *find("steady"));
+    count_events(out, *find("restless"));
 }
 
 void time_all(bench::suite& out) {
@@ -350,11 +395,11 @@ void time_all(bench::suite& out) {
         world const w{s};
         by_engine dense{w, runnel::storage::dense};
         by_engine paged{w, runnel::storage::paged};
-        by_hand by{w};
+        by_hand written{w};
         driver d{w};
         d.start(dense);
         d.start(paged);
-        d.start(by);
+        d.start(written);
         // The floor strides over the same frontier, in the same order.
         auto const heads = bench::floor::heads(w.list);
         std::vector<bench::floor::energy_record> records(w.list.nodes);
@@ -364,13 +409,13 @@ void time_all(bench::suite& out) {
             fused[n].held = std::uint64_t{200} << 40;
             fused[n].head = heads[n];
         }
-        std::vector<std::uint32_t> const active = by.loop.frontier();
+        std::vector<std::uint32_t> const active = written.loop.frontier();
         constexpr std::uint64_t share = std::uint64_t{1} << 42;
         out.compare(
             {.title = title + " (" + std::to_string(active.size()) + " active)",
              .unit = "ns/node",
              .per = static_cast<double>(active.size())},
-            {{"hand loop", [&] { d.frame(by); }},
+            {{"hand loop", [&] { d.frame(written); }},
              {"engine, dense", [&] { d.frame(dense); }},
              {"engine, paged", [&] { d.frame(paged); }},
              {"bare stride, apart",
@@ -391,11 +436,11 @@ void time_small_frames(bench::suite& out) {
     world const w{s};
     by_engine dense{w, runnel::storage::dense};
     by_engine paged{w, runnel::storage::paged};
-    by_hand by{w};
+    by_hand written{w};
     auto const compare = [&](char const* title) {
         return out.compare(
             {.title = title, .unit = "ns/frame"},
-            {{"hand loop", [&] { by.frame(s.step); }},
+            {{"hand loop", [&] { written.frame(s.step); }},
              {"engine, dense", [&] { dense.frame(s.step); }},
              {"engine, paged", [&] { paged.frame(s.step); }}});
     };
@@ -403,7 +448,7 @@ void time_small_frames(bench::suite& out) {
     constexpr hand::quanta some = hand::quanta{200} << 40;
     dense.inject(5, some);
     paged.inject(5, some);
-    by.inject(5, some);
+    written.inject(5, some);
     compare("Time, one-node frame");
 }
 

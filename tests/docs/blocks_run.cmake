@@ -1,4 +1,5 @@
-# Turns each ```cpp block of GUIDE that is not a whole program into a function and compiles the lot.
+# Turns each ```cpp block of GUIDE that is not a whole program into a function, compiles the lot and runs it: each block
+# must come to its end.
 cmake_minimum_required(VERSION 3.25)
 file(READ "${GUIDE}" text)
 set(program "#include \"${SURROUNDINGS}\"\n")
@@ -20,10 +21,20 @@ endwhile()
 if(blocks EQUAL 0)
     message(FATAL_ERROR "${GUIDE} has no block to compile")
 endif()
+string(APPEND program "int main() {\n    try {\n")
+foreach(block RANGE 1 ${blocks})
+    string(APPEND program "        fmt::print(stderr, \"block ${block}\\n\");\n        block_${block}(world{}.seen());\n")
+endforeach()
+string(APPEND program "    } catch (std::exception const& e) {\n        fmt::print(stderr, \"{}\\n\", e.what());\n"
+    "        return 1;\n    }\n}\n")
 file(WRITE "${FILE}" "${program}")
-execute_process(COMMAND "${COMPILER}" -std=c++20 -fsyntax-only "-I${INCLUDE}" "${FILE}"
+execute_process(COMMAND "${COMPILER}" -std=c++20 -DFMT_HEADER_ONLY -DRUNNEL_CHECKED=1 "-I${INCLUDE}" "${FILE}" -o "${FILE}.run"
     RESULT_VARIABLE failed ERROR_VARIABLE said)
 if(failed)
     message(FATAL_ERROR "a block of ${GUIDE} does not compile:\n${said}")
 endif()
-message(STATUS "${blocks} blocks compile")
+execute_process(COMMAND "${FILE}.run" RESULT_VARIABLE failed OUTPUT_VARIABLE printed ERROR_VARIABLE said)
+if(NOT failed STREQUAL "0")
+    message(FATAL_ERROR "the last of these blocks of ${GUIDE} ends with ${failed}:\n${said}")
+endif()
+message(STATUS "${blocks} blocks compile and run, and print\n${printed}")
