@@ -110,6 +110,22 @@ TEST_CASE("radii are the least hops over what was sent", "[engine][radius][law]"
     });
 }
 
+TEST_CASE("what a new query finds with energy is where it begins", "[engine][radius]") {
+    sown::bed bed;
+    bed.nodes.resize(4);
+    bed.links = {{0, 1, 1}, {1, 2, 1}, {2, 3, 1}};
+    auto const built = bed.build();
+    auto const engine = make_engine(built.graph, std::as_const(built.store), tracking()).value();
+    session s{engine};
+    s.inject(id_of(0), 10).value();
+    s.run(2).value();
+    s.begin_query(); // 0, 1 and 2 hold energy, their radius is 0
+    auto const r = s.tick({}, report::full).value();
+    for (std::size_t n = 0; n < 3; ++n) CHECK(s.field().radius(id_of(n)) == 0);
+    CHECK(s.field().radius(id_of(3)) == 1);
+    CHECK(r.radius == 1);
+}
+
 TEST_CASE("a mean radius weighs what nodes hold now", "[engine][radius]") {
     sown::bed bed;
     bed.nodes.resize(3);

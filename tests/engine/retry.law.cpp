@@ -103,6 +103,18 @@ TEST_CASE("a budget of 0 is no retry at all", "[engine][retry]") {
     CHECK(r.strides == 0);
 }
 
+TEST_CASE("who has nowhere to send has not retried", "[engine][retry]") {
+    sown::bed bed;
+    bed.nodes.resize(2);
+    bed.links.push_back({0, 1, 1});
+    auto const built = bed.build();
+    auto const engine = make_engine(built.graph, std::as_const(built.store), asking(1, 1)).value();
+    session s{engine};
+    s.inject({{id_of(0), .05}, {id_of(1), .09}}).value(); // 1 is nearer and has no links
+    auto const r = s.tick().value();
+    CHECK(r.retried == r.strides); // nodes below their thresholds that sent
+}
+
 TEST_CASE("retry asks whom a naive recount would ask", "[engine][retry][law]") {
     law::for_all(300, [](law::gen& g) {
         std::vector<double> thresholds;
