@@ -5,6 +5,7 @@
 #pragma once
 
 #include <runnel/cost/colouring.hpp>
+#include <runnel/cost/config.hpp>
 #include <runnel/cost/context.hpp>
 #include <runnel/cost/gates.hpp>
 #include <runnel/cost/laws.hpp>

@@ -15,5 +15,7 @@
 #include <runnel/engine/pipeline.hpp>
 #include <runnel/engine/presets.hpp>
 #include <runnel/engine/session.hpp>
-#include <runnel/event.hpp>
-#include <runnel/graph.hpp>
+#include <runnel/event/counters.hpp>
+#include <runnel/event/recorder.hpp>
+#include <runnel/event/sink.hpp>
+#include <runnel/graph/builder.hpp>

@@ -6,6 +6,7 @@
 
 #include <runnel/core.hpp>
 #include <runnel/event/counters.hpp>
+#include <runnel/event/parts.hpp>
 #include <runnel/event/recorder.hpp>
 #include <runnel/event/records.hpp>
 #include <runnel/event/reorder.hpp>

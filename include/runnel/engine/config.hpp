@@ -58,15 +58,15 @@ enum class decay_clock : std::uint8_t {
 /// What multiplies the base decay rate for each preset type.
 [[nodiscard]] constexpr per_type<double> preset_decay() {
     return per_type<double>{1.0}
-        .with(node_type::memory, .5)
-        .with(node_type::episodic, .25)
-        .with(node_type::task, 5)
-        .with(node_type::goal, .5)
-        .with(node_type::event, 2.5)
-        .with(node_type::person, .5)
-        .with(node_type::document, .75)
-        .with(node_type::principle, .5)
-        .with(node_type::realization, 1.5);
+        .set(node_type::memory, .5)
+        .set(node_type::episodic, .25)
+        .set(node_type::task, 5)
+        .set(node_type::goal, .5)
+        .set(node_type::event, 2.5)
+        .set(node_type::person, .5)
+        .set(node_type::document, .75)
+        .set(node_type::principle, .5)
+        .set(node_type::realization, 1.5);
 }
 
 struct decay_config {
@@ -166,21 +166,34 @@ namespace detail {
 /// The largest figure a setting in units may take: beyond it no node could ever be above it.
 inline constexpr double most_units = 8388607.0;
 
-constexpr status in_range(double x, double low, double high, std::string_view sentence) {
-    if (math::finite(x) && x >= low && x <= high) return {};
-    return fault{fault_kind{faults::bad_config_code, sentence}, x};
+/// A figure and what it has to be. (No `status`: the compiler works through hundreds of these for the default config.)
+struct verdict {
+    bool good = true;
+    std::string_view sentence;
+    double offender = 0;
+};
+constexpr bool within(double x, double low, double high) noexcept {
+    return x >= low && x <= high; // what is no number is neither; bounds are finite
 }
-template <class Enum> constexpr status one_of(Enum e, Enum last, std::string_view sentence) {
-    if (e <= last) return {};
-    return fault{fault_kind{faults::bad_config_code, sentence}, static_cast<unsigned>(e)};
+constexpr verdict in_range(double x, double low, double high, std::string_view sentence) {
+    return {within(x, low, high), sentence, x};
 }
+template <class Enum> constexpr verdict one_of(Enum e, Enum last, std::string_view sentence) {
+    return {e <= last, sentence, static_cast<double>(static_cast<unsigned>(e))};
+}
+struct table_check {
+    per_type<double> const& table;
+    double low;
+    double high;
+    std::string_view sentence;
+};
 } // namespace detail
 
 constexpr status config::validate() const {
     using namespace detail; // NOLINT(google-build-using-namespace): two local words
     constexpr double tiny = 0x1p-1022;
     constexpr double huge = 1.7976931348623157e308;
-    status checks[] = {
+    verdict const checks[] = {
         in_range(alpha, tiny, huge, "alpha must be finite and above 0"),
         one_of(step, step_rule::exponential, "step must be linear or exponential"),
         in_range(transfer_cap, tiny, 1, "transfer_cap must lie in (0, 1]"),
@@ -212,43 +225,40 @@ constexpr status config::validate() const {
         in_range(decay.flush_below, 0, most_units, "decay.flush_below must lie in [0, 8388607]"),
         one_of(decay.scope, decay_scope::support, "decay.scope must be touched or support"),
         one_of(decay.clock, decay_clock::capped, "decay.clock must be elapsed or capped"),
-        reader.validate(),
-        fanout.validate(),
-        split.validate(),
-        by_divergence.validate(),
-        weight_decay.validate(),
     };
-    for (status const& check : checks)
-        if (!check) return check.error();
-    for (std::size_t t = 0; t < per_type<double>::capacity; ++t) {
-        node_type const type{static_cast<std::uint16_t>(t)};
-        for (status const& check :
-             {in_range(threshold[type], 0, most_units, "threshold must lie in [0, 8388607]"),
-              in_range(
-                  decay.half_life[type], 0, huge,
-                  "decay.half_life must be finite and not negative"),
-              in_range(stickiness.of_type[type], 0, 1, "stickiness.of_type must lie in [0, 1]"),
-              in_range(consolidation.most[type], 0, 1, "consolidation.most must lie in [0, 1]"),
-              in_range(
-                  resistance.of_type[type], tiny, huge,
-                  "resistance.of_type must be finite and above 0"),
-              in_range(
-                  resistance.most[type], tiny, huge, "resistance.most must be finite and above 0"),
-              in_range(
-                  decay.multiplier[type], 0, huge,
-                  "decay.multiplier must be finite and not negative"),
-              in_range(
-                  decay.base * decay.multiplier[type] * decay.gain, 0, huge,
-                  "decay.base * decay.multiplier * decay.gain must be finite"),
-              in_range(
-                  decay.half_life[type] > 0
-                      ? runnel::half_life(decay.half_life[type]).per_second * decay.gain
-                      : 0,
-                  0, huge, "decay.gain over decay.half_life must be finite")})
-            if (!check)
-                return fault{
-                    fault_kind{check.error().code(), check.error().sentence()},
-                    check.error().offender(), t};
+    for (verdict const& check : checks)
+        if (!check.good)
+            return fault{fault_kind{faults::bad_config_code, check.sentence}, check.offender};
+    if (auto const ok = reader.validate(); !ok) return ok.error();
+    if (auto const ok = fanout.validate(); !ok) return ok.error();
+    if (auto const ok = split.validate(); !ok) return ok.error();
+    if (auto const ok = by_divergence.validate(); !ok) return ok.error();
+    if (auto const ok = weight_decay.validate(); !ok) return ok.error();
+    auto const bad_entry = [](std::string_view sentence, double offender, std::size_t type) {
+        return fault{fault_kind{faults::bad_config_code, sentence}, offender, type};
+    };
+    table_check const tables[] = {
+        {threshold, 0, most_units, "threshold must lie in [0, 8388607]"},
+        {decay.multiplier, 0, huge, "decay.multiplier must be finite and not negative"},
+        {decay.half_life, 0, huge, "decay.half_life must be finite and not negative"},
+        {stickiness.of_type, 0, 1, "stickiness.of_type must lie in [0, 1]"},
+        {consolidation.most, 0, 1, "consolidation.most must lie in [0, 1]"},
+        {resistance.of_type, tiny, huge, "resistance.of_type must be finite and above 0"},
+        {resistance.most, tiny, huge, "resistance.most must be finite and above 0"},
+    };
+    for (table_check const& t : tables)
+        for (std::size_t type = 0; type < type_slots; ++type)
+            if (double const x = t.table.begin()[type]; !within(x, t.low, t.high))
+                return bad_entry(t.sentence, x, type);
+    for (std::size_t type = 0; type < type_slots; ++type) {
+        double const half = decay.half_life.begin()[type];
+        double const rate = half > 0 ? runnel::half_life(half).per_second * decay.gain
+                                     : decay.base * decay.multiplier.begin()[type] * decay.gain;
+        if (!within(rate, 0, huge))
+            return bad_entry(
+                half > 0 ? "decay.gain over decay.half_life must be finite"
+                         : "decay.base * decay.multiplier * decay.gain must be finite",
+                rate, type);
     }
     return {};
 }

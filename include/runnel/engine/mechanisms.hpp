@@ -21,11 +21,11 @@ enum class stickiness : std::uint8_t {
 };
 [[nodiscard]] constexpr per_type<double> preset_stickiness() {
     return per_type<double>{.6}
-        .with(node_type::memory, .9)
-        .with(node_type::episodic, .9)
-        .with(node_type::principle, .85)
-        .with(node_type::event, .4)
-        .with(node_type::task, .3);
+        .set(node_type::memory, .9)
+        .set(node_type::episodic, .9)
+        .set(node_type::principle, .85)
+        .set(node_type::event, .4)
+        .set(node_type::task, .3);
 }
 struct stickiness_config {
     stickiness mode = stickiness::off;
@@ -50,7 +50,7 @@ struct consolidation_config {
     double working_memory = .3; ///< protection of what the field holds in working memory, [0, 1]
     double affect = .4;         ///< most protection by a strong affect, from length .7 to 1, [0, 1]
     double goal = .5;           ///< protection of what an active goal links to, [0, 1]
-    per_type<double> most = per_type<double>{.5}.with(node_type::task, .2); ///< [0, 1]
+    per_type<double> most = per_type<double>{.5}.set(node_type::task, .2); ///< [0, 1]
     std::uint32_t most_nodes = 50; ///< protected in one frame, the best proven ones
 
     friend bool operator==(consolidation_config const&, consolidation_config const&) = default;
@@ -72,10 +72,10 @@ struct resistance_config {
     double degree = .1;  ///< times tanh(degree / 20) more, >= 0
     double groups = .15; ///< more for a node of six groups or more, >= 0
     per_type<double> of_type = per_type<double>{1.0}
-                                   .with(node_type::memory, 1.2)
-                                   .with(node_type::episodic, 1.25)
-                                   .with(node_type::principle, 1.15);         ///< > 0
-    per_type<double> most = per_type<double>{1.5}.with(node_type::task, 1.1); ///< > 0
+                                   .set(node_type::memory, 1.2)
+                                   .set(node_type::episodic, 1.25)
+                                   .set(node_type::principle, 1.15);         ///< > 0
+    per_type<double> most = per_type<double>{1.5}.set(node_type::task, 1.1); ///< > 0
 
     friend bool operator==(resistance_config const&, resistance_config const&) = default;
 

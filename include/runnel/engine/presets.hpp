@@ -12,7 +12,7 @@
 
 #include <cstdint>
 
-#include <runnel/cost/log_additive.hpp>
+#include <runnel/cost/config.hpp>
 #include <runnel/engine/config.hpp>
 
 namespace runnel {
@@ -57,10 +57,6 @@ namespace presets {
     p.ticks = 10;
     return p;
 }
-
-static_assert(
-    faithful().engine.validate().has_value() && exploratory().engine.validate().has_value()
-    && associate().engine.validate().has_value() && associate().cost.validate().has_value());
 
 } // namespace presets
 } // namespace runnel

@@ -14,32 +14,9 @@
 
 #include <runnel/core/ids.hpp>
 #include <runnel/core/ticks.hpp>
+#include <runnel/event/parts.hpp>
 
 namespace runnel::event {
-
-/// How many of a node's links were looked at.
-enum class strategy : std::uint8_t {
-    exhaustive, ///< every one
-    balanced,   ///< about half of them
-    selective   ///< a fixed few
-};
-
-/// What the caller is doing. It overrides structure and pressure alike, except `by_structure`.
-enum class task : std::uint8_t {
-    by_structure, ///< nobody said: structure decides, pressure applies
-    balanced,     ///< structure decides, pressure does not apply
-    focused,      ///< two links
-    divergent,    ///< half as many again
-    methodical    ///< every link
-};
-
-/// Why a link was chosen.
-enum class reason : std::uint8_t {
-    argmin,  ///< the cheapest link
-    top_k,   ///< one of several cheapest
-    explore, ///< drawn from the pruned tail
-    retry    ///< sent by a node below its threshold
-};
 
 struct frame_start {
     static constexpr std::string_view wire = "frame.start";
@@ -50,54 +27,6 @@ struct frame_start {
     double elapsed = 0;
     double interval = 0; ///< what a tick clock had in mind; dt where the caller decides
     tick_reason reason = tick_reason::caller;
-};
-
-/// A fixed few. (A bare array would hide how many members its owner has.)
-template <class T, std::size_t Count> struct row_of {
-    T items[Count]{};
-    [[nodiscard]] constexpr T const* begin() const noexcept { return items; }
-    [[nodiscard]] constexpr T const* end() const noexcept { return items + Count; }
-    [[nodiscard]] constexpr T& operator[](std::size_t i) noexcept { return items[i]; }
-    [[nodiscard]] constexpr T const& operator[](std::size_t i) const noexcept { return items[i]; }
-};
-
-/// A few of many, in an order, for as long as the call that hands them over.
-template <class T> struct listed {
-    T const* first = nullptr;
-    std::size_t count = 0;
-    [[nodiscard]] constexpr T const* begin() const noexcept { return first; }
-    [[nodiscard]] constexpr T const* end() const noexcept { return first + count; }
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return count; }
-    [[nodiscard]] constexpr T const& operator[](std::size_t i) const noexcept { return first[i]; }
-};
-
-/// What made a link cheap or dear, most of all.
-enum class cost_reason : std::uint8_t {
-    neutral,
-    strong_link,
-    weak_link,
-    goal_aligned,
-    goal_opposed,
-    crowded, ///< many links lead to the target
-    resonance_attracts,
-    resonance_repels,
-    complement,
-    familiar ///< its target was visited much of late
-};
-
-/// What a cost is made of.
-struct cost_breakdown {
-    double total = 0;
-    double base = 0; ///< minus the log-weight
-    double goal = 0; ///< as it enters the total
-    double goal_cosine = 0;
-    double hub = 0;
-    double resonance = 0; ///< cosine of the moods
-    double resonance_factor = 1;
-    double complementarity_factor = 1;
-    cost_reason why = cost_reason::neutral;
-    double novelty = 0; ///< as it enters the total: dearer where energy was of late
-    double overlay = 0; ///< what a group adds to the log-weight; part of base
 };
 
 /// A source looked at its links. Comes after commit, before the strides it led to.
@@ -143,12 +72,6 @@ struct stride_exec {
     double z_flow = 0; ///< rank of what it carried among its like, as a normal score
 };
 
-/// One of those who brought a node over its threshold.
-struct credited {
-    node_id sender{};
-    double share = 0; ///< of the credit; all shares of a flip sum to 1
-};
-
 /// A node became active or ceased to be.
 struct node_flip {
     static constexpr std::string_view wire = "node.flip";
@@ -178,13 +101,6 @@ struct link_flow {
         .5; ///< forward / (forward + reverse) of the averaged flows between the two nodes
 };
 
-/// Why a weight was changed.
-enum class tier : std::uint8_t {
-    causal,        ///< its stride brought the target over its threshold
-    co_activation, ///< both ends are active
-    background     ///< neither
-};
-
 /// A link has learned.
 struct weight_update {
     static constexpr std::string_view wire = "weight.update";
@@ -198,14 +114,6 @@ struct weight_update {
     event::tier tier = tier::background;
     double utility = 0; ///< the score it learned by
     double affect_factor = 1;
-};
-
-/// What decay took from the nodes of one type, and how fast it works there.
-struct type_decay {
-    node_type type{};
-    double decayed = 0;
-    double flushed = 0;
-    double half_life = 0; ///< s; infinity: never
 };
 
 struct decay_tick {
@@ -294,11 +202,11 @@ struct frame_end {
     std::uint64_t learned = 0;        ///< links whose weight is to change
     std::uint64_t shadow = 0; ///< out-neighbours of active nodes that are not active; where tracked
     std::uint64_t shadow_left_out = 0; ///< active nodes with too many links to be counted
+    // Full report only, as are support and mean degree:
     std::uint32_t radius =
         0;                  ///< hops from the seeds to the farthest node with energy; where tracked
     double mean_radius = 0; ///< weighted by energy; where tracked
-    // Full report only, as are support and mean degree:
-    double prune_rate = 0; ///< links not looked at, of all links of the sources
+    double prune_rate = 0;  ///< links not looked at, of all links of the sources
     row_of<std::uint64_t, 8>
         k_histogram{};      ///< sources by links looked at: 0, 1, 2, 3, 4, 5, 6 to 15, more
     double hub_entropy = 0; ///< mean entropy of the shares, of sources whose row was pruned; nats

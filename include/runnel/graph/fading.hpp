@@ -64,7 +64,6 @@ struct fall_rates {
         return {};
     }
 };
-static_assert(fall_rates{}.validate().has_value());
 
 namespace detail {
 
