@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+// A life with any of the mechanisms on, held against the naive frame after every call.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <runnel/runnel.hpp>
+
+#include "engine/drawn_whole.hpp"
+#include "oracle/whole_frame.hpp"
+#include "support/catch.hpp"
+#include "support/law.hpp"
+
+namespace {
+
+using drawn::id_of;
+using drawn::mechanisms;
+using drawn::whole_world;
+using oracle::real;
+
+/// What runs of the law met: a mechanism nobody saw act was not tried.
+struct seen {
+    std::size_t strides = 0;
+    std::size_t learned = 0;
+    std::size_t retried = 0;
+    std::size_t dissipated = 0;
+    std::size_t flushed = 0;
+    std::size_t skipped = 0;
+    std::size_t frames = 0;
+    std::size_t cut_short = 0; ///< lives that came to an open decision
+};
+
+real quanta(double units) { return std::ldexp(static_cast<real>(units), 40); }
+
+void close(law::gen& g, double units, oracle::quanta mine, real error, std::string_view sentence) {
+    auto const exactly = static_cast<real>(mine);
+    real const off = std::abs(quanta(units) - exactly);
+    if (!(off <= error + std::abs(exactly) * 0x1p-53L)) {
+        g.show("engine, units", units), g.show("oracle, units", oracle::units_of(mine));
+        g.show("off by quanta", static_cast<double>(off));
+        g.show("allowed", static_cast<double>(error));
+        g.holds(false, sentence);
+    }
+    g.holds(true, sentence);
+}
+
+void same(
+    law::gen& g, runnel::field const& field, oracle::whole_field const& dense,
+    runnel::graph::built const& built) {
+    std::vector<bool> active(dense.size());
+    for (auto n : field.active()) active[index(n)] = true;
+    oracle::account books;
+    for (std::size_t n = 0; n < dense.size(); ++n) {
+        g.show("node", n);
+        close(
+            g, field.energy_of(id_of(n)), dense.energy(n), dense.energy_error(n),
+            "a node's energy");
+        close(
+            g, field.received(id_of(n)), dense.received(n), dense.received_error(n),
+            "what it received");
+        g.holds(active[n] == dense.active(n), "whether it is active");
+        books += dense.books(n);
+    }
+    auto const all = field.books();
+    auto const total = [&](auto mine, auto theirs, std::string_view sentence) {
+        auto const off = std::abs(static_cast<real>(mine - theirs));
+        g.holds(off <= dense.books_error(), sentence);
+    };
+    g.holds(all.injected == books.injected, "what came in, to the quantum");
+    total(all.arrived, books.arrived, "what arrived");
+    total(all.sent, books.sent, "what was sent");
+    total(all.decayed, books.decayed, "what decayed");
+    total(all.flushed, books.flushed, "what was flushed");
+    total(all.dissipated, dense.dissipated(), "what dissipated");
+    g.holds(all.residual() == 0, "the books close");
+    std::uint32_t id = 0;
+    for (oracle::link const& l : dense.links()) {
+        g.show("link", id);
+        auto const lw = built.store.lw(id_of(l.from), runnel::link_id{id});
+        if (lw.raw() != l.lw) g.show("engine, raw", lw.raw()), g.show("oracle, raw", l.lw);
+        g.holds(lw.raw() == l.lw, "a log-weight, to the last step");
+        ++id;
+    }
+}
+
+template <class Engine>
+void one_frame(
+    law::gen& g, Engine const& engine, runnel::field& field, oracle::whole_field& dense,
+    seen& met) {
+    runnel::time_step step;
+    step.dt = step.elapsed = g.one_of({1.0, .5, 2.3}, "dt");
+    if (g.choose(3) == 3) step.elapsed = g.real(.5, 60, "elapsed");
+    step.headroom = g.one_of({1.0, .15, 0.0}, "headroom");
+    auto const report = engine.tick(field, step).value();
+    auto const told = dense.frame(step.dt, step.elapsed, step.headroom);
+    if (dense.open()) return;
+    g.holds(report.strides == told.strides, "as many strides");
+    g.holds(report.skipped == told.skipped, "as many skipped");
+    g.holds(report.touched == told.touched, "as many receivers");
+    g.holds(report.retried == told.retried, "as many tries by nodes below their thresholds");
+    g.holds(report.switched_on == told.switched_on, "flips on");
+    g.holds(report.switched_off == told.switched_off, "flips off");
+    g.holds(report.learned == told.learned, "as many lessons");
+    ++met.frames;
+    met.strides += told.strides, met.learned += told.learned, met.retried += told.retried;
+    met.skipped += told.skipped;
+    met.dissipated += report.dissipated > 0 ? 1U : 0U;
+    met.flushed += report.flushed > 0 ? 1U : 0U;
+}
+
+template <class Engine>
+void calls(
+    law::gen& g, Engine const& engine, whole_world const& w, oracle::whole_field& dense,
+    runnel::graph::built const& built, seen& met) {
+    auto field = engine.make_field();
+    auto const inject = [&] {
+        std::size_t const n = g.choose(w.size() - 1);
+        double const units = g.real(.01, 20, "units");
+        g.show("inject into", n);
+        engine.inject(field, id_of(n), units).value();
+        dense.inject(n, units);
+    };
+    for (auto n = 1 + g.choose(3); n > 0; --n) inject();
+    static_cast<void>(g.list(24, [&] {
+        if (dense.open()) return 0;
+        switch (g.choose(15)) {
+        default: one_frame(g, engine, field, dense, met); break;
+        case 12: inject(); break;
+        case 13: {
+            std::vector<std::size_t> nodes = g.list(3, [&] { return g.choose(w.size() - 1); });
+            std::vector<runnel::node_id> ids;
+            for (std::size_t n : nodes) ids.push_back(id_of(n)), g.show("hold", n);
+            field.hold(ids).value();
+            dense.hold(nodes);
+            break;
+        }
+        case 14:
+            if (g.flag("begin query")) field.begin_query(), dense.begin_query();
+            break;
+        case 15: {
+            bool const careful = w.settings.hysteresis > 0 && g.flag("safe mode");
+            careful ? field.enter_safe_mode() : field.leave_safe_mode();
+            dense.safe_mode(careful);
+            break;
+        }
+        }
+        if (!dense.open()) same(g, field, dense, built);
+        return 0;
+    }));
+    met.cut_short += dense.open() ? 1U : 0U;
+}
+
+void a_life(law::gen& g, mechanisms const& m, seen& met) {
+    auto w = drawn::a_whole_world(g, m);
+    auto built = drawn::build(w);
+    g.assume(w.rules.cost.aim.empty() || built.graph.embeddings().dimension() != 0);
+    g.assume(w.rules.cost.mood.empty() || built.graph.affects().dimension() != 0);
+    runnel::cost::context now{built.graph};
+    if (!w.rules.cost.aim.empty()) now.goal(w.rules.cost.aim).value();
+    if (!w.rules.cost.mood.empty()) now.affect(w.rules.cost.mood).value();
+    now.overlay(w.rules.cost.overlay).value();
+    now.count_links();
+    oracle::whole_field dense{w.rules, w.nodes, w.links};
+    auto const divergence = [&w](runnel::node_id n) {
+        return static_cast<double>(w.nodes[index(n)].divergence);
+    };
+    auto const policies = runnel::pipeline{}
+                              .with_cost(runnel::cost::log_additive{now, w.cost})
+                              .with_divergence(divergence);
+    if (w.learns) {
+        auto const engine = runnel::make_engine(
+                                built.graph, built.store, w.settings,
+                                policies.with_learning(runnel::learn::strengthen{w.learning}))
+                                .value();
+        calls(g, engine, w, dense, built, met);
+    } else {
+        auto const engine =
+            runnel::make_engine(built.graph, built.store, w.settings, policies).value();
+        calls(g, engine, w, dense, built, met);
+    }
+}
+
+constexpr mechanisms core{
+    .cost = false,
+    .split = true,
+    .frontier = false,
+    .sticky = false,
+    .slow_decay = false,
+    .learning = false};
+
+} // namespace
+
+TEST_CASE("reader, fanout, split and decay together are the naive frame", "[engine][oracle]") {
+    seen met;
+    law::for_all(2'000, [&met](law::gen& g) { a_life(g, core, met); });
+    CHECK(met.strides > 10'000);
+    CHECK(met.flushed > 100);
+    CHECK(met.skipped > 100);
+    CHECK(met.cut_short < 200);
+}
