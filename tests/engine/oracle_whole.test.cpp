@@ -201,3 +201,42 @@ TEST_CASE("reader, fanout, split and decay together are the naive frame", "[engi
     CHECK(met.skipped > 100);
     CHECK(met.cut_short < 200);
 }
+
+TEST_CASE("each mechanism beside them is the naive one", "[engine][oracle]") {
+    auto const with = [](auto&& change) {
+        mechanisms m = core;
+        change(m);
+        seen met;
+        law::for_all(1'500, [&](law::gen& g) { a_life(g, m, met); });
+        CHECK(met.strides > 10'000);
+        CHECK(met.cut_short < 150);
+        return met;
+    };
+    SECTION("goals, moods, novelty, hubs, overlays") {
+        with([](mechanisms& m) { m.cost = true; });
+    }
+    SECTION("hysteresis, retries, safe mode") {
+        CHECK(with([](mechanisms& m) { m.frontier = true; }).retried > 500);
+    }
+    SECTION("stickiness") {
+        CHECK(with([](mechanisms& m) { m.sticky = true; }).dissipated > 500);
+    }
+    SECTION("consolidation and resistance") {
+        with([](mechanisms& m) { m.slow_decay = true; });
+    }
+    SECTION("learning") {
+        CHECK(with([](mechanisms& m) { m.learning = true; }).learned > 3'000);
+    }
+}
+
+TEST_CASE("all mechanisms together are the naive frame", "[engine][oracle]") {
+    seen met;
+    law::for_all(6'000, [&met](law::gen& g) { a_life(g, mechanisms{}, met); });
+    CHECK(met.strides > 50'000);
+    CHECK(met.learned > 10'000);
+    CHECK(met.retried > 1'000);
+    CHECK(met.dissipated > 1'000);
+    CHECK(met.flushed > 300);
+    CHECK(met.skipped > 300);
+    CHECK(met.cut_short < 600);
+}

@@ -147,8 +147,8 @@ public:
         std::vector<bool> decays(size());
         std::vector<bool> received(size());
         for (flow const& f : moves) received[links_[f.link].to] = true;
-        for (std::size_t n : sources) decays[n] = true;
         for (std::size_t n = 0; n < size(); ++n) {
+            if (start[n].active) decays[n] = true;
             if (received[n]) decays[n] = true, ++told.touched;
             if (by_.decay_everyone) decays[n] = true;
             states_[n].visits =
@@ -157,6 +157,7 @@ public:
         auto const changes = learn(moves, start);
         clock_ += ticks_of(by_.decay_by_dt ? dt : elapsed);
         auto const protection = protections(start, decays);
+        for (std::size_t n : retrying) decays[n] = true; // unprotected, as all that is quiet
         for (std::size_t n = 0; n < size(); ++n)
             if (decays[n]) settle(n, protection[n]);
         for (std::size_t n = 0; n < size(); ++n) {
