@@ -47,6 +47,11 @@ struct whole_world {
     bool has_masses = false;
 
     [[nodiscard]] std::size_t size() const { return nodes.size(); }
+    /// Is a link's cost its weight and nothing else.
+    [[nodiscard]] bool costs_by_weight() const {
+        return cost.form == runnel::cost::form::log_additive && cost.novelty == 0 && cost.hub == 0
+               && rules.cost.aim.empty() && rules.cost.mood.empty() && rules.cost.overlay.empty();
+    }
 };
 
 /// On or off: off is the simplest.
@@ -158,6 +163,7 @@ inline void draw_rest(law::gen& g, whole_world& w, mechanisms const& m) {
         c.stickiness.mode =
             g.one_of({runnel::stickiness::dissipative, runnel::stickiness::retentive}, "retentive");
         c.stickiness.degree = g.one_of({.1, .9});
+        c.stickiness.of_type.set(node_type::other, g.one_of({.6, 0.0, .06}));
         c.stickiness.consolidated = g.one_of({.2, .05});
     }
     if (on(g, m.slow_decay, "consolidation")) {
@@ -276,7 +282,6 @@ inline void translate(whole_world& w) {
     auto const& l = w.learning;
     r.learning = {
         w.learns,
-        true,
         static_cast<real>(l.eta),
         static_cast<real>(l.strong_from),
         static_cast<real>(l.strong_factor),

@@ -29,6 +29,8 @@ struct seen {
     std::size_t dissipated = 0;
     std::size_t flushed = 0;
     std::size_t skipped = 0;
+    std::size_t heard = 0;
+    std::size_t plain = 0; ///< lives of engines with no cost model
     std::size_t frames = 0;
     std::size_t cut_short = 0; ///< lives that came to an open decision
 };
@@ -86,10 +88,38 @@ void same(
     }
 }
 
+bool near(double engine, real mine, real error) {
+    return std::abs(static_cast<real>(engine) - mine) <= error + 1e-12L * (1 + std::abs(mine));
+}
+
+void same_strides(
+    law::gen& g, std::vector<runnel::event::stride_exec> const& heard,
+    std::vector<oracle::flow> const& told) {
+    g.holds(heard.size() == told.size(), "one event per stride");
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        auto const& e = heard[i];
+        auto const& mine = told[i];
+        g.show("stride", i);
+        g.holds(index(e.link) == mine.number, "along which link");
+        g.holds(index(e.source) == mine.along.from, "from where");
+        g.holds(index(e.target) == mine.along.to, "to where");
+        close(g, e.gross, mine.gross, mine.error + 1, "what left");
+        close(g, e.retained, mine.retained, mine.error + 1, "what arrived");
+        g.holds(near(e.score, mine.cost, 0), "its cost");
+        g.holds(near(e.share, mine.share, 0), "its share");
+        g.holds(
+            near(e.utility, mine.utility.value, mine.utility.error),
+            "how much of a lack it filled");
+        g.holds(near(e.z_flow, mine.z_flow, 0), "how it ranks");
+        g.holds((e.reason == runnel::event::reason::retry) == mine.by_retry, "whether tried again");
+    }
+}
+
 template <class Engine>
 void one_frame(
-    law::gen& g, Engine const& engine, runnel::field& field, oracle::whole_field& dense,
-    seen& met) {
+    law::gen& g, Engine const& engine, runnel::field& field, oracle::whole_field& dense, seen& met,
+    std::vector<runnel::event::stride_exec>* ear) {
+    if (ear != nullptr) ear->clear();
     runnel::time_step step;
     step.dt = step.elapsed = g.one_of({1.0, .5, 2.3}, "dt");
     if (g.choose(3) == 3) step.elapsed = g.real(.5, 60, "elapsed");
@@ -104,6 +134,8 @@ void one_frame(
     g.holds(report.switched_on == told.switched_on, "flips on");
     g.holds(report.switched_off == told.switched_off, "flips off");
     g.holds(report.learned == told.learned, "as many lessons");
+    met.heard += ear != nullptr ? told.heard.size() : 0;
+    if (ear != nullptr) same_strides(g, *ear, told.heard);
     ++met.frames;
     met.strides += told.strides, met.learned += told.learned, met.retried += told.retried;
     met.skipped += told.skipped;
@@ -114,7 +146,8 @@ void one_frame(
 template <class Engine>
 void calls(
     law::gen& g, Engine const& engine, whole_world const& w, oracle::whole_field& dense,
-    runnel::graph::built const& built, seen& met) {
+    runnel::graph::built const& built, seen& met,
+    std::vector<runnel::event::stride_exec>* ear = nullptr) {
     auto field = engine.make_field();
     auto const inject = [&] {
         std::size_t const n = g.choose(w.size() - 1);
@@ -127,7 +160,7 @@ void calls(
     static_cast<void>(g.list(24, [&] {
         if (dense.open()) return 0;
         switch (g.choose(15)) {
-        default: one_frame(g, engine, field, dense, met); break;
+        default: one_frame(g, engine, field, dense, met, ear); break;
         case 12: inject(); break;
         case 13: {
             std::vector<std::size_t> nodes = g.list(3, [&] { return g.choose(w.size() - 1); });
@@ -167,20 +200,24 @@ void a_life(law::gen& g, mechanisms const& m, seen& met) {
     auto const divergence = [&w](runnel::node_id n) {
         return static_cast<double>(w.nodes[index(n)].divergence);
     };
-    auto const policies = runnel::pipeline{}
-                              .with_cost(runnel::cost::log_additive{now, w.cost})
-                              .with_divergence(divergence);
-    if (w.learns) {
-        auto const engine = runnel::make_engine(
-                                built.graph, built.store, w.settings,
-                                policies.with_learning(runnel::learn::strengthen{w.learning}))
-                                .value();
-        calls(g, engine, w, dense, built, met);
-    } else {
+    auto const run = [&](auto policies, std::vector<runnel::event::stride_exec>* ear = nullptr) {
         auto const engine =
             runnel::make_engine(built.graph, built.store, w.settings, policies).value();
-        calls(g, engine, w, dense, built, met);
+        calls(g, engine, w, dense, built, met, ear);
+    };
+    auto const plain = runnel::pipeline{}.with_divergence(divergence);
+    auto const full = plain.with_cost(runnel::cost::log_additive{now, w.cost});
+    runnel::learn::strengthen const learner{w.learning};
+    if (w.costs_by_weight() && g.flag("the plainest cost")) {
+        ++met.plain;
+        return w.learns ? run(plain.with_learning(learner)) : run(plain);
     }
+    if (!g.flag("listens")) return w.learns ? run(full.with_learning(learner)) : run(full);
+    std::vector<runnel::event::stride_exec> heard;
+    auto const ear = [&heard](runnel::event::stride_exec const& e) { heard.push_back(e); };
+    dense.listen();
+    return w.learns ? run(full.with_learning(learner).with_sink(ear), &heard)
+                    : run(full.with_sink(ear), &heard);
 }
 
 constexpr mechanisms core{
@@ -197,6 +234,7 @@ TEST_CASE("reader, fanout, split and decay together are the naive frame", "[engi
     seen met;
     law::for_all(2'000, [&met](law::gen& g) { a_life(g, core, met); });
     CHECK(met.strides > 10'000);
+    CHECK(met.plain > 500);
     CHECK(met.flushed > 100);
     CHECK(met.skipped > 100);
     CHECK(met.cut_short < 200);
@@ -234,6 +272,8 @@ TEST_CASE("all mechanisms together are the naive frame", "[engine][oracle]") {
     law::for_all(6'000, [&met](law::gen& g) { a_life(g, mechanisms{}, met); });
     CHECK(met.strides > 50'000);
     CHECK(met.learned > 10'000);
+    CHECK(met.heard > 10'000);
+    CHECK(met.plain > 50);
     CHECK(met.retried > 1'000);
     CHECK(met.dissipated > 1'000);
     CHECK(met.flushed > 300);

@@ -20,6 +20,7 @@
 
 #include "oracle/choice.hpp"
 #include "oracle/whole_figures.hpp"
+#include "oracle/whole_learning.hpp"
 
 namespace oracle {
 
@@ -42,23 +43,6 @@ struct whole_node {
     std::int32_t mass = 0;
     vec embedding;
     vec affect;
-};
-
-struct learning_rules {
-    bool on = false;
-    bool applied = true; ///< at the frame's end
-    real eta = .01L;
-    real strong_from = .8L;
-    real strong_factor = .5L;
-    double ceiling = 2;
-    double floor = -5;
-    real causal = .6L;
-    real co_activation = 1;
-    real background = .3L;
-    real utility_floor = 0;
-    real least_utility = -1;
-    real affect = .3L;
-    bool newness_gate = false;
 };
 
 struct whole_rules {
@@ -96,6 +80,7 @@ struct whole_rules {
 };
 
 struct told_frame {
+    std::vector<flow> heard; ///< by source and rank; only where somebody listens
     std::size_t strides = 0;
     std::size_t skipped = 0;
     std::size_t touched = 0;
@@ -103,7 +88,6 @@ struct told_frame {
     std::size_t switched_on = 0;
     std::size_t switched_off = 0;
     std::size_t learned = 0;
-    std::size_t low_confidence = 0;
 };
 
 class whole_field {
@@ -123,6 +107,8 @@ public:
     }
     void hold(std::vector<std::size_t> nodes) { held_ = std::move(nodes); }
     void safe_mode(bool on) { safe_ = on; }
+    /// Somebody wants to hear of strides: then they are ranked, whether or not anything is learned.
+    void listen() { heard_ = true; }
     void begin_query() {
         for (state& s : states_) s.received = 0, s.received_error = 0, s.visits = 0;
     }
@@ -146,7 +132,7 @@ public:
         commit(moves);
         std::vector<bool> decays(size());
         std::vector<bool> received(size());
-        for (flow const& f : moves) received[links_[f.link].to] = true;
+        for (flow const& f : moves) received[f.along.to] = true;
         for (std::size_t n = 0; n < size(); ++n) {
             if (start[n].active) decays[n] = true;
             if (received[n]) decays[n] = true, ++told.touched;
@@ -154,7 +140,7 @@ public:
             states_[n].visits =
                 (1 - by_.visit_rate) * states_[n].visits + (received[n] ? by_.visit_rate : 0);
         }
-        auto const changes = learn(moves, start);
+        auto const changes = learn(moves, start, told);
         clock_ += ticks_of(by_.decay_by_dt ? dt : elapsed);
         auto const protection = protections(start, decays);
         for (std::size_t n : retrying) decays[n] = true; // unprotected, as all that is quiet
@@ -201,16 +187,6 @@ private:
         bool active = false;
         account books;
     };
-    struct flow {
-        std::size_t link = 0;
-        quanta gross = 0;
-        quanta retained = 0;
-        real error = 0;
-        bool capped = false;
-        // in learning
-        real gap = 0;
-        bool flipped = false;
-    };
     struct snap {
         quanta energy = 0;
         bool active = false;
@@ -225,7 +201,6 @@ private:
         if (share >= 1) return e;
         return part(e, static_cast<std::uint64_t>(std::ldexp(share, 64)));
     }
-    static real in_units(quanta q) { return std::ldexp(static_cast<real>(q), -40); }
 
     // Decay.
 
@@ -447,10 +422,15 @@ private:
             f = std::min(f, room);
             room -= f;
             flow move;
-            move.link = order[rank].second;
+            move.number = order[rank].second;
+            move.along = links_[move.number];
+            move.by_retry = !start.active;
             move.gross = part(start.energy, static_cast<std::uint64_t>(f));
             move.error = a * (states_[n].error + relative * static_cast<real>(start.energy)) + 1;
             move.capped = capped;
+            move.cost = order[rank].first;
+            move.share = std::exp((order[0].first - move.cost) / temperature(n)) / weights;
+            move.rank = rank;
             if (decided_.below(
                     quanta_real(by_.min_transfer), static_cast<real>(move.gross), move.error))
                 moves.push_back(move);
@@ -460,7 +440,7 @@ private:
     }
     void commit(std::vector<flow>& moves) {
         for (flow& m : moves) {
-            link const& along = links_[m.link];
+            link const& along = m.along;
             settle(along.to, 0);
             m.retained = by_.stickiness == sticky::dissipative
                              ? share_of(m.gross, held_back(along.to))
@@ -480,108 +460,37 @@ private:
         }
     }
 
-    // Learning.
-
-    [[nodiscard]] windows::key cohort_of(flow const& f) const {
-        link const& l = links_[f.link];
-        return {l.type, nodes_[l.from].scope};
-    }
-    [[nodiscard]] figure gross_of(flow const& f) const {
-        return {in_units(f.gross), std::ldexp(f.error, -40), !f.capped, whose(f)};
-    }
-    [[nodiscard]] std::uint64_t whose(flow const& f) const { return frame_ << 32 | f.link; }
-    [[nodiscard]] figure utility_of(flow const& f) const {
-        real const error = std::ldexp(f.error + states_[links_[f.link].to].error, -40);
-        real const retained = in_units(f.retained);
-        if (f.gap <= 0) return {};
-        if (retained > f.gap + error) return {1, 0, true, whose(f)};
-        return {std::min<real>(1, retained / f.gap), error / f.gap, !f.capped, whose(f)};
-    }
-    /// 10 and more of a kind are ranked among themselves, 5 to 9 among all, fewer among the last ones of their kind.
-    template <class Value>
-    [[nodiscard]] real score(
-        flow const& f, std::vector<flow> const& among, Value value, windows const& past) {
-        std::vector<figure> alike;
-        std::vector<figure> all;
-        for (flow const& other : among) {
-            all.push_back(value(other));
-            if (cohort_of(other) == cohort_of(f)) alike.push_back(value(other));
-        }
-        if (alike.size() >= 10) return rank_score(value(f), alike, decided_);
-        if (alike.size() >= 5) return rank_score(value(f), all, decided_);
-        return rank_score(value(f), past.of(cohort_of(f)), decided_);
-    }
     /// The log-weights that are to change, and to what.
     [[nodiscard]] std::map<std::size_t, std::int32_t> learn(
-        std::vector<flow> moves, std::vector<snap> const& start) {
+        std::vector<flow> flows, std::vector<snap> const& start, told_frame& told) {
         std::map<std::size_t, std::int32_t> changes;
-        if (!by_.learning.on) return changes;
-        std::sort(moves.begin(), moves.end(), [](flow const& a, flow const& b) {
-            return a.link < b.link;
+        if (!by_.learning.on && !heard_) return changes;
+        std::sort(flows.begin(), flows.end(), [](flow const& a, flow const& b) {
+            return a.number < b.number;
         });
-        std::vector<flow> lacking;
-        std::vector<bool> active_now;
-        for (std::size_t n = 0; n < size(); ++n) active_now.push_back(is_active(n));
-        for (flow& f : moves) {
-            std::size_t const to = links_[f.link].to;
-            f.gap = std::max<real>(0, nodes_[to].threshold - in_units(start[to].energy));
-            if (std::abs(nodes_[to].threshold - in_units(start[to].energy)) < 1e-9L
-                && states_[to].error > 0)
-                decided_.say();
-            f.flipped = !start[to].active && active_now[to];
-            if (f.gap > 0) lacking.push_back(f);
+        for (flow& f : flows) {
+            std::size_t const to = f.along.to;
+            f.kind = {f.along.type, nodes_[f.along.from].scope};
+            real const lack = nodes_[to].threshold - in_units(start[to].energy);
+            f.gap = std::max<real>(0, lack);
+            f.gap_error = states_[to].error;
+            if (std::abs(lack) < 1e-9L && f.gap_error > 0) decided_.say();
+            f.affect = length(nodes_[to].affect);
+            f.source_active = is_active(f.along.from);
+            f.target_active = is_active(to);
+            f.flipped = !start[to].active && f.target_active;
         }
-        auto const gross = [this](flow const& f) { return gross_of(f); };
-        auto const utility = [this](flow const& f) { return utility_of(f); };
-        for (flow const& f : moves) flows_.push(cohort_of(f), gross(f));
-        for (flow const& f : lacking) utilities_.push(cohort_of(f), utility(f));
-        for (flow const& f : moves) {
-            real const u =
-                f.gap > 0 ? score(f, lacking, utility, utilities_) : score(f, moves, gross, flows_);
-            teach(f, u, credit(f, moves), active_now, changes);
+        school_.appraise(flows, frame_, decided_);
+        for (flow const& f : flows) {
+            bool taught = false;
+            auto const lw = taught_by(f, flows, by_.learning, decided_, taught);
+            if (by_.learning.on && taught) changes[f.number] = lw;
         }
+        if (heard_) told.heard = flows;
+        std::sort(told.heard.begin(), told.heard.end(), [](flow const& a, flow const& b) {
+            return a.along.from != b.along.from ? a.along.from < b.along.from : a.rank < b.rank;
+        });
         return changes;
-    }
-    /// Of what the target lacked, the share this stride brought.
-    [[nodiscard]] real credit(flow const& f, std::vector<flow> const& moves) const {
-        real all = 0;
-        for (flow const& other : moves)
-            if (links_[other.link].to == links_[f.link].to)
-                all += std::min(in_units(other.retained), other.gap);
-        return all > 0 ? std::min(in_units(f.retained), f.gap) / all : 0;
-    }
-    void teach(
-        flow const& f, real u, real share, std::vector<bool> const& active_now,
-        std::map<std::size_t, std::int32_t>& changes) {
-        learning_rules const& by = by_.learning;
-        link const& along = links_[f.link];
-        if (u != by.least_utility) decided_.below(u, by.least_utility, 1e-11L);
-        if (u < by.least_utility || (by.newness_gate && !f.flipped)) return;
-        real const tier = f.flipped                                        ? by.causal * share
-                          : active_now[along.from] && active_now[along.to] ? by.co_activation
-                                                                           : by.background;
-        real const affect = length(nodes_[along.to].affect);
-        real delta = by.eta * in_units(f.gross) * tier * std::max(by.utility_floor, u)
-                     * (1 + by.affect * std::tanh(affect));
-        real const lw = std::ldexp(static_cast<real>(along.lw), -24);
-        if (lw > std::log(by.strong_from)) delta *= by.strong_factor;
-        real const steps = std::ldexp(delta, 24);
-        real const error =
-            std::abs(steps)
-            * (2 * f.error / static_cast<real>(f.gross) + 1e-11L); // and of the share
-        real const whole = std::floor(steps + .5L);
-        if (std::abs(steps - std::floor(steps) - .5L) <= error) decided_.say();
-        auto const by_steps = static_cast<std::int64_t>(whole);
-        if (by_steps == 0) return;
-        std::int64_t const was = along.lw;
-        std::int64_t const high = nearest_signed(by.ceiling);
-        std::int64_t const low = nearest_signed(by.floor);
-        std::int64_t const now = by_steps > 0 ? std::max(was, std::min(was + by_steps, high))
-                                              : std::min(was, std::max(was + by_steps, low));
-        changes[f.link] = static_cast<std::int32_t>(now);
-    }
-    static std::int64_t nearest_signed(double log) {
-        return static_cast<std::int64_t>(std::floor(std::ldexp(log, 24) + .5));
     }
 
     whole_rules by_;
@@ -591,14 +500,14 @@ private:
     std::vector<std::size_t> held_;
     usual_lately of_links_;
     usual_lately of_nodes_;
-    windows flows_;
-    windows utilities_;
+    school school_;
     openness decided_;
     quanta dissipated_ = 0;
     real books_error_ = 0;
     std::int64_t clock_ = 0;
     std::uint64_t frame_ = 0;
     bool safe_ = false;
+    bool heard_ = false;
 };
 
 } // namespace oracle
