@@ -112,7 +112,10 @@ template <> struct energy_traits<energy> {
     [[nodiscard]] static constexpr total raw(energy e) noexcept { return e.raw(); }
     [[nodiscard]] static constexpr double units(energy e) noexcept { return e.units(); }
     [[nodiscard]] static constexpr double units_of_total(total sum) noexcept {
-        return static_cast<double>(sum) * energy::quantum;
+        // What fits a word, as nearly all do, is not sent through a library call; the rounding is the same.
+        auto const word = static_cast<std::int64_t>(sum);
+        return (word == sum ? static_cast<double>(word) : static_cast<double>(sum))
+               * energy::quantum;
     }
     /// The largest amount that is not above `units`: for "skip what is <= this". 0 <= units <= limit.
     [[nodiscard]] static constexpr energy floor_of(double units) noexcept {
