@@ -78,6 +78,7 @@ struct lesson_seen {
     std::vector<event::weight_update> updates;
     double lw = 0;
     double flow = 0;
+    std::uint64_t gated = 0;
 };
 lesson_seen one_frame(
     double target_before, double threshold, learn::config l = {}, double weight = .5,
@@ -91,7 +92,10 @@ lesson_seen one_frame(
     lesson_seen seen;
     event::callback const note{
         [&](event::weight_update const& e) { seen.updates.push_back(e); },
-        [&](event::stride_exec const& e) { seen.flow = e.gross; }};
+        [&](event::stride_exec const& e) { seen.flow = e.gross; },
+        [&](event::guard_acted const& e) {
+            if (e.guard == "newness_gate") seen.gated += e.count;
+        }};
     if (l.utility_floor == 0) l.utility_floor = 2;
     auto const engine = make_engine(
                             built.graph, built.store, studying(),
@@ -132,6 +136,9 @@ TEST_CASE("the newness gate lets only flips teach", "[engine][learning]") {
     CHECK(one_frame(3, .5, gated).updates.empty());
     CHECK(one_frame(0, 5, gated).updates.empty());
     CHECK(one_frame(3, .5, gated).lw == Approx(std::log(.5)).margin(1e-7));
+    CHECK(one_frame(.3, .5, gated).gated == 0); // and says so
+    CHECK(one_frame(3, .5, gated).gated == 1);
+    CHECK(one_frame(3, .5).gated == 0);
 }
 
 TEST_CASE(

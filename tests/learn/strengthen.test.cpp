@@ -131,6 +131,12 @@ TEST_CASE("behind the gate only flips teach", "[learn]") {
     CHECK(delta(plain(), gated) == 0);
     CHECK(delta(flipping(), gated) == delta(flipping()));
     CHECK(delta(flipping(), gated) > 0);
+    // Which strides it held back is said, of those that had something to teach.
+    CHECK(learn::strengthen{gated}(plain()).gated);
+    CHECK_FALSE(learn::strengthen{gated}(flipping()).gated);
+    CHECK_FALSE(learn::strengthen{}(plain()).gated);
+    gated.least_utility = 10;
+    CHECK_FALSE(learn::strengthen{gated}(plain()).gated);
 }
 
 TEST_CASE("what is taught ends at the limits and never moves a weight against itself", "[learn]") {

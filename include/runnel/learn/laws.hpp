@@ -71,8 +71,8 @@ template <weight::teaches Policy>
                 "the upper limit of a weight must not be below the lower", once.high.log(), i);
         weight::lesson const again = policy(f);
         if (again.delta != once.delta || again.tier != once.tier || again.utility != once.utility
-            || again.affect_factor != once.affect_factor || again.low != once.low
-            || again.high != once.high)
+            || again.affect_factor != once.affect_factor || again.gated != once.gated
+            || again.low != once.low || again.high != once.high)
             return broken("the same stride must teach the same", again.delta, i);
     }
     return {};
