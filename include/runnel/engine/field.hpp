@@ -95,9 +95,12 @@ public:
     /// Forgets what was received; energies stay. O(touched).
     void begin_query() noexcept {
         RUNNEL_EXPECTS(!state_.staged, "engine: begin_query of a field with an open stage");
-        state_.table.each([](node_id, auto& r) { r.forget_received(); });
+        state_.table.each([&](node_id node, auto& r) {
+            r.forget_received();
+            // Whoever has energy now is where the query begins.
+            state_.radius.put(state_.table.slot(node), r.held == Amount{} ? 0 : 1);
+        });
         state_.visits.clear();
-        state_.radius.clear();
     }
     /// How often energy reached a node of late, [0, 1): what novelty looks at. 0 where the cost asks for none.
     [[nodiscard]] double familiarity(node_id node) const noexcept {

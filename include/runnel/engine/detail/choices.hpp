@@ -177,7 +177,7 @@ private:
         Amount const held = s.settled(source, from); // one below its threshold may lie still
         Amount left = held; // a sum of rounded doubles could be more than all of it
         auto const& parts = s.choice.parts;
-        [[maybe_unused]] std::size_t const first = f.moves;
+        std::size_t const first = f.moves;
         for (std::uint32_t i = 0; i < parts.size(); ++i) {
             Amount amount = part(held, take(cap, traits::share_of(wishes[i])));
             if (left < amount) amount = left;
@@ -212,6 +212,7 @@ private:
             }
             ++f.moves;
         }
+        if (f.moves > first && (from.flags & active_flag) == 0) ++f.retried;
     }
 };
 

@@ -93,7 +93,7 @@ frame_report engine<Rows, Pipeline>::finish(basic_field<Amount>& f) const noexce
     r.out_of_reach = r.active == 0 && r.after < lowest_threshold_;
     r.truncated = frame.truncated;
     r.unreached = frame.unreached;
-    r.retried = s.extra.size();
+    r.retried = frame.retried;
     r.low_confidence = frame.unsure;
     r.safe = frame.settings == &careful_;
     return r;
@@ -139,8 +139,9 @@ void engine<Rows, Pipeline>::count(basic_field<Amount> const& f, frame_report& r
         if (!config_.track_radius) return;
         std::uint32_t const far = s.radius.get(s.table.slot(id));
         if (far > 1 && far - 1 > r.radius) r.radius = far - 1;
-        if (far > 1) hops += math::product(traits::units(node.held), far - 1);
-        weighed += traits::units(node.held);
+        double const now = traits::units(s.settled(id, node));
+        if (far > 1) hops += math::product(now, far - 1);
+        weighed += now;
     });
     if (weighed > 0) r.mean_radius = hops / weighed;
     if (frame.links_of_sources > 0)

@@ -26,6 +26,10 @@ public:
     [[nodiscard]] T get(std::size_t slot) const noexcept {
         return slot < cells_.size() ? cells_[slot] : T{};
     }
+    /// Where there is room; elsewhere nothing is remembered.
+    void put(std::size_t slot, T value) noexcept {
+        if (slot < cells_.size()) cells_[slot] = value;
+    }
     void clear() noexcept { cells_.clear(); }
     [[nodiscard]] std::size_t bytes() const noexcept { return cells_.capacity() * sizeof(T); }
 
