@@ -236,7 +236,7 @@ struct guard_acted {
     static constexpr std::string_view wire = "guard.acted";
     static constexpr int wire_version = 2;
     std::uint64_t frame = 0;
-    /// "transfer_cap", "retry", "dt_cap", "safe_mode_on", "safe_mode_off", "budget"
+    /// "transfer_cap", "retry", "dt_cap", "budget", "newness_gate", "safe_mode_on", "safe_mode_off", in this order
     std::string_view guard;
     std::uint64_t count = 0;
     double figure = 0; ///< the limit that acted

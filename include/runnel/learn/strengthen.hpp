@@ -118,11 +118,12 @@ public:
         taught.utility = u > config_.utility_floor ? u : config_.utility_floor;
         if (seen.affect > 0)
             taught.affect_factor = 1 + math::product(config_.affect, math::tanh(seen.affect));
-        if (u < config_.least_utility || (config_.newness_gate && !seen.flipped)) return taught;
+        if (u < config_.least_utility) return taught;
         double delta = math::product(math::product(config_.eta, seen.gross), share);
         delta = math::product(math::product(delta, taught.utility), taught.affect_factor);
         if (seen.lw.log() > strong_above_) delta = math::product(delta, config_.strong_factor);
-        taught.delta = delta;
+        taught.gated = config_.newness_gate && !seen.flipped && delta != 0;
+        taught.delta = taught.gated ? 0 : delta;
         return taught;
     }
     [[nodiscard]] constexpr config const& settings() const noexcept { return config_; }
