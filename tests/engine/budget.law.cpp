@@ -92,6 +92,34 @@ TEST_CASE("the richest are asked first, equals by id", "[engine][budget]") {
     }
 }
 
+TEST_CASE("a budget that acted is told by its limit", "[engine][budget]") {
+    sown::bed bed;
+    bed.nodes.resize(8);
+    for (std::size_t n = 0; n < 3; ++n)
+        for (std::size_t k = 0; k < 4; ++k) bed.links.push_back({n, 4 + k, 1});
+    auto const built = bed.build();
+    for (bool const by_strides : {true, false}) {
+        auto c = limited();
+        c.fanout.task = fanout::task::methodical;
+        c.split.k = 3;
+        (by_strides ? c.max_strides : c.max_costs) = 5;
+        heard all;
+        auto const note = listening(all);
+        auto const engine =
+            make_engine(built.graph, built.store, c, pipeline{}.with_cost(any_cost).with_sink(note))
+                .value();
+        session s{engine};
+        s.inject({{id_of(0), 3}, {id_of(1), 2}, {id_of(2), 1}}).value();
+        auto const r = s.tick().value();
+        CHECK(r.strides == 6); // two rows of three
+        CHECK(r.unreached == 1);
+        REQUIRE(all.guards.size() == 1);
+        CHECK(all.guards[0].guard == "budget");
+        CHECK(all.guards[0].count == 1);
+        CHECK(all.guards[0].figure == 5);
+    }
+}
+
 TEST_CASE("a budget cuts an order, and cuts it where it must", "[engine][budget][law]") {
     law::for_all(250, [](law::gen& g) {
         auto const bed = thicket(g);

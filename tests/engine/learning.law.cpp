@@ -141,6 +141,32 @@ TEST_CASE("the newness gate lets only flips teach", "[engine][learning]") {
     CHECK(one_frame(3, .5).gated == 0);
 }
 
+TEST_CASE("a gate that acted is told with how many it kept from teaching", "[engine][learning]") {
+    sown::bed bed;
+    bed.nodes.resize(4);
+    bed.links = {{0, 2, .5}, {1, 3, .5}};
+    auto built = bed.build();
+    for (bool const gate : {true, false}) {
+        learn::config gated;
+        gated.newness_gate = gate;
+        gated.utility_floor = 1;
+        std::vector<event::guard_acted> guards;
+        auto const note = [&](event::guard_acted const& e) { guards.push_back(e); };
+        auto const engine = make_engine(
+                                built.graph, built.store, studying(),
+                                pipeline{}.with_learning(learn::strengthen{gated}).with_sink(note))
+                                .value();
+        session s{engine};
+        s.inject({{id_of(0), 1}, {id_of(1), 1}, {id_of(2), 1}}).value(); // 3 flips, 2 was active
+        CHECK(s.tick().value().learned == (gate ? 1 : 2));
+        REQUIRE(guards.size() == (gate ? 1U : 0U));
+        if (gate) {
+            CHECK(guards[0].guard == "newness_gate");
+            CHECK(guards[0].count == 1);
+        }
+    }
+}
+
 TEST_CASE(
     "a target's affect, and a link's strength, change what is learned", "[engine][learning]") {
     auto const plain = one_frame(3, .5);

@@ -251,15 +251,13 @@ TEST_CASE("guards are told in one order, with their limits", "[engine][event]") 
     auto const built = bed.build();
     config c{.alpha = 1, .transfer_cap = .2};
     c.reader.source = weight::source::unit;
-    c.retry_budget = 2;
-    c.retry_below = 5;
     c.max_strides = 2;
     std::vector<event::guard_acted> guards;
     auto const note = [&](event::guard_acted const& e) { guards.push_back(e); };
     auto const engine =
         make_engine(built.graph, built.store, c, pipeline{}.with_sink(note)).value();
     session s{engine};
-    s.inject({{id_of(0), 3}, {id_of(1), 2}, {id_of(2), .05}}).value();
+    s.inject({{id_of(0), 3}, {id_of(1), 2}, {id_of(2), 1}}).value();
     s.field().enter_safe_mode();
     auto const r = s.tick({.dt = 5}).value();
     std::map<std::string, event::guard_acted> told;
@@ -278,13 +276,14 @@ TEST_CASE("guards are told in one order, with their limits", "[engine][event]") 
     REQUIRE(told.count("budget") == 1);
     CHECK(told["budget"].figure == 2);
     CHECK(told["budget"].count == r.unreached);
-    CHECK(r.unreached == 1); // the one that would retry
+    CHECK(r.unreached == 1); // the poorest
     // The same frame again tells the same, in the same order.
     std::vector<std::string> order;
     for (auto const& e : guards) order.emplace_back(e.guard);
+    CHECK(order == std::vector<std::string>{"transfer_cap", "dt_cap", "budget", "safe_mode_on"});
     guards.clear();
     session t{engine};
-    t.inject({{id_of(0), 3}, {id_of(1), 2}, {id_of(2), .05}}).value();
+    t.inject({{id_of(0), 3}, {id_of(1), 2}, {id_of(2), 1}}).value();
     t.field().enter_safe_mode();
     t.tick({.dt = 5}).value();
     std::vector<std::string> again;

@@ -115,6 +115,25 @@ TEST_CASE("who has nowhere to send has not retried", "[engine][retry]") {
     CHECK(r.retried == r.strides); // nodes below their thresholds that sent
 }
 
+TEST_CASE("who was not asked has not retried", "[engine][retry]") {
+    auto const built = ring({1, 1, 1}).build();
+    auto c = asking(1, 3);
+    c.max_strides = 1;
+    heard all;
+    event::callback const note{
+        [&](event::stride_exec const& e) { all.strides.push_back(e); },
+        [&](event::guard_acted const& e) { all.guards.push_back(e); }};
+    auto const engine =
+        make_engine(built.graph, built.store, c, pipeline{}.with_sink(note)).value();
+    session s{engine};
+    s.inject({{id_of(0), 2}, {id_of(1), .5}}).value();
+    auto const r = s.tick().value();
+    CHECK(r.unreached == 1);
+    CHECK(all.retried().empty());
+    CHECK(r.retried == 0);
+    CHECK(all.guards.size() == 1); // the budget, and no retry
+}
+
 TEST_CASE("retry asks whom a naive recount would ask", "[engine][retry][law]") {
     law::for_all(300, [](law::gen& g) {
         std::vector<double> thresholds;

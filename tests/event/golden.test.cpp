@@ -146,6 +146,7 @@ TEST_CASE("frame.end is as it was", "[event][golden]") {
              FIELD(frame_end, prune_rate),
              FIELD(frame_end, k_histogram),
              FIELD(frame_end, hub_entropy),
+             FIELD(frame_end, senseless_lessons),
              FIELD(frame_end, dropped)})
         == "frame.end 2 at 6: frame@0+8 time@8+8 dt@16+8 elapsed@24+8 before@32+8 injected@40+8 "
            "transferred@48+8 decayed@56+8 dissipated@64+8 flushed@72+8 after@80+8 residual@88+8 "

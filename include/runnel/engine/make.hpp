@@ -3,10 +3,11 @@
 //
 // Why:  a policy of the wrong shape, or a graph that would be gone, is the program's fault: it does not
 //       compile, and the first line of the error is a sentence with the cure.
-// Laws: an engine made with a non-const store is its only writer while it lives; engines on a const
-//       store are unlimited. Graph and store must outlive the engine.
+// Laws: of engines, one made with a non-const store is its only writer while it lives (whoever owns the store may
+//       still write between frames); engines on a const store are unlimited, and leave what they learn with the field. Graph and store must outlive the engine.
 #pragma once
 
+#include <concepts>
 #include <type_traits>
 #include <utility>
 
@@ -15,6 +16,8 @@
 #include <runnel/graph/topology.hpp>
 
 namespace runnel {
+
+struct preset;
 
 namespace faults {
 inline constexpr fault_kind foreign_store{
@@ -95,6 +98,13 @@ template <a_pipeline Pipeline> struct checked_pipeline<Pipeline> {
         "event: a temporary sink is called as const and would miss an event here; give the sink a "
         "name and pass that (a named sink is held by reference), or drop `mutable` from a lambda");
     using learner_type = std::remove_cvref_t<decltype(Pipeline::learner)>;
+    using divergence_type = std::remove_cvref_t<decltype(Pipeline::divergence)>;
+    static constexpr bool divergence_fits =
+        std::is_same_v<divergence_type, unmeasured> || measures_divergence<divergence_type>;
+    static_assert(
+        divergence_fits,
+        "engine: a divergence is callable as double(runnel::node_id) on a const object, such as a "
+        "look into a divergence_table");
     static constexpr bool learner_fits =
         std::is_same_v<learner_type, weight::untaught> || weight::teaches<learner_type>;
     static_assert(
@@ -104,7 +114,8 @@ template <a_pipeline Pipeline> struct checked_pipeline<Pipeline> {
     static constexpr bool ok =
         cost::model<std::remove_cvref_t<
             decltype(Pipeline::
-                         cost)>> && event::sink<sink_type> && event::hears_all_as_const<sink_type> && learner_fits;
+                         cost)>> && event::sink<sink_type> && event::hears_all_as_const<sink_type> && learner_fits
+        && divergence_fits;
 };
 
 template <class T>
@@ -171,6 +182,23 @@ auto make_engine(
     static_assert(
         !detail::a_store<Store>, "engine: the graph comes first: make_engine(graph, store)");
     return result<engine<graph_rows, Pipeline>>{fault{}};
+}
+
+/// A preset, or policies, where settings belong: mistakes that are told.
+template <class Graph, detail::a_store Store, std::same_as<preset> Preset, class Pipeline = pipeline<>>
+auto make_engine(Graph&&, Store&&, Preset const&, Pipeline = {}) { // NOLINT: nothing is forwarded
+    static_assert(
+        !detail::a_store<Store>,
+        "engine: a preset has settings of two rooms: pass preset.engine here, and preset.cost to "
+        "the cost model");
+    return result<engine<graph_rows, pipeline<>>>{fault{}};
+}
+template <class Graph, detail::a_store Store, detail::a_pipeline Pipeline>
+auto make_engine(Graph&&, Store&&, Pipeline) { // NOLINT: nothing is forwarded
+    static_assert(
+        !detail::a_store<Store>,
+        "engine: settings come before policies: make_engine(graph, store, {}, pipeline)");
+    return result<engine<graph_rows, pipeline<>>>{fault{}};
 }
 
 /// An engine over a graph of one's own: anything that models `weighted_rows`.

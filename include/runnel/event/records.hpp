@@ -144,7 +144,7 @@ struct guard_acted {
     static constexpr std::string_view wire = "guard.acted";
     static constexpr int wire_version = 2;
     std::uint64_t frame = 0;
-    /// "transfer_cap", "retry", "dt_cap", "safe_mode_on", "safe_mode_off", "budget", "newness_gate"
+    /// "transfer_cap", "retry", "dt_cap", "budget", "newness_gate", "safe_mode_on", "safe_mode_off", in this order
     std::string_view guard;
     std::uint64_t count = 0;
     double figure = 0; ///< the limit that acted
@@ -210,6 +210,8 @@ struct frame_end {
     row_of<std::uint64_t, 8>
         k_histogram{};      ///< sources by links looked at: 0, 1, 2, 3, 4, 5, 6 to 15, more
     double hub_entropy = 0; ///< mean entropy of the shares, of sources whose row was pruned; nats
+    std::uint64_t senseless_lessons =
+        0; ///< whose delta is no number, or whose low lies above high: nothing is learned
     std::uint64_t dropped = 0; ///< events a sink with `dropped()` could not keep
 };
 

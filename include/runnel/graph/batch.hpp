@@ -26,7 +26,8 @@ struct weight_change {
     log_weight high = log_weight::from_raw(std::numeric_limits<std::int32_t>::max());
 };
 
-/// The wishes of one frame of one field.
+/// The wishes of one frame of one field. Links go by their ids in one graph, as it was built: a graph that is built
+/// anew gives other ids. Applied twice, wishes come true twice.
 struct batch {
     field_key field{};
     std::uint64_t frame = 0;

@@ -42,7 +42,8 @@ inline constexpr fault_kind foreign_link{
     "store.foreign_link", "this link does not leave its source"};
 inline constexpr fault_kind clamp_order{"store.clamp_order", "low must not lie above high"};
 inline constexpr fault_kind batch_twice{
-    "store.batch_twice", "two batches carry the same field key and frame"};
+    "store.batch_twice", "two batches carry the same field key and frame; fields that learn "
+                         "together need keys of their own: make_field(field_key{n})"};
 } // namespace faults
 
 class graph::store {

@@ -177,6 +177,12 @@ public:
         node_id to;
     };
     [[nodiscard]] link_id find(ends pair) const noexcept;
+    // Bare numbers name no nodes: without this, find({0, 1}) would be one letter at the null address.
+    struct bare_numbers {
+        int from;
+        int to;
+    };
+    result<node_id> find(bare_numbers) const = delete;
 
     /// The typed stretches of a node's row; empty when the graph has a single link type.
     [[nodiscard]] row_segments segments(node_id node) const noexcept {

@@ -123,7 +123,7 @@ public:
         delta = math::product(math::product(delta, taught.utility), taught.affect_factor);
         if (seen.lw.log() > strong_above_) delta = math::product(delta, config_.strong_factor);
         taught.gated = config_.newness_gate && !seen.flipped && delta != 0;
-        if (!taught.gated) taught.delta = delta;
+        taught.delta = taught.gated ? 0 : delta;
         return taught;
     }
     [[nodiscard]] constexpr config const& settings() const noexcept { return config_; }

@@ -31,7 +31,10 @@ void engine<Rows, Pipeline>::learn(basic_field<Amount>& f, frame_report& r) cons
         if (taught.gated) ++s.gated;
         double const wide =
             detail::clipped(taught.delta, -256, 256); // more than any weight can move
-        if (!(wide == wide) || !(taught.low <= taught.high)) continue;
+        if (!(wide == wide) || !(taught.low <= taught.high)) {
+            ++r.senseless_lessons;
+            continue;
+        }
         weight_change const change{
             flow.source, flow.link, math::nearest(math::product(wide, steps)), taught.low,
             taught.high};

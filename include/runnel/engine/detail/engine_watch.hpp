@@ -119,7 +119,7 @@ void engine<Rows, Pipeline>::tell_end(
         acted("transfer_cap", frame.capped, frame.settings->transfer_cap);
         acted("retry", r.retried, config_.retry_budget);
         acted("dt_cap", frame.dt < frame.dt_asked ? 1 : 0, config_.safe_mode.dt_cap);
-        acted("budget", r.unreached, static_cast<double>(frame.moves));
+        acted("budget", r.unreached, static_cast<double>(frame.limit));
         acted("newness_gate", s.gated, 0);
         acted("safe_mode_on", s.safe && !s.safe_told ? 1 : 0, static_cast<double>(s.crowded));
         acted("safe_mode_off", !s.safe && s.safe_told ? 1 : 0, 0);

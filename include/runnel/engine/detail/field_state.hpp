@@ -56,6 +56,7 @@ struct open_frame {
     std::uint64_t switched_off = 0;
     std::uint64_t decayed_nodes = 0;
     std::uint64_t unreached = 0;
+    std::uint64_t limit = 0; // the budget that ended it
     std::uint64_t retried = 0;
     std::uint64_t unsure = 0;
     std::uint64_t links_of_sources = 0;
