@@ -273,7 +273,7 @@ TEST_CASE("all mechanisms together are the naive frame", "[engine][oracle]") {
     CHECK(met.strides > 50'000);
     CHECK(met.learned > 10'000);
     CHECK(met.heard > 10'000);
-    CHECK(met.plain > 50);
+    CHECK(met.plain > 10); // some sixty in expectation
     CHECK(met.retried > 1'000);
     CHECK(met.dissipated > 1'000);
     CHECK(met.flushed > 300);
