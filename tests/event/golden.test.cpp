@@ -155,7 +155,7 @@ TEST_CASE("frame.end is as it was", "[event][golden]") {
            "mean_degree_of_active@176+8 out_of_reach@184+1 truncated@185+1 safe@186+1 "
            "unreached@192+8 retried@200+8 low_confidence@208+8 learned@216+8 shadow@224+8 "
            "shadow_left_out@232+8 radius@240+4 mean_radius@248+8 prune_rate@256+8 "
-           "k_histogram@264+64 hub_entropy@328+8 dropped@336+8 = 344");
+           "k_histogram@264+64 hub_entropy@328+8 senseless_lessons@336+8 dropped@344+8 = 352");
 }
 
 TEST_CASE("stride.selection is as it was", "[event][golden]") {

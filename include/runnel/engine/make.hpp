@@ -185,7 +185,8 @@ auto make_engine(
 }
 
 /// A preset, or policies, where settings belong: mistakes that are told.
-template <class Graph, detail::a_store Store, std::same_as<preset> Preset, class Pipeline = pipeline<>>
+template <
+    class Graph, detail::a_store Store, std::same_as<preset> Preset, class Pipeline = pipeline<>>
 auto make_engine(Graph&&, Store&&, Preset const&, Pipeline = {}) { // NOLINT: nothing is forwarded
     static_assert(
         !detail::a_store<Store>,

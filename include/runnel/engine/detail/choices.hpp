@@ -51,7 +51,8 @@ template <class Engine, class Amount, bool Dense> struct choices : heads<Engine,
             if ((c.max_strides > 0 && f.moves >= c.max_strides)
                 || (c.max_costs > 0 && f.costs >= c.max_costs)) {
                 f.truncated = true;
-                f.limit = c.max_strides > 0 && f.moves >= c.max_strides ? c.max_strides : c.max_costs;
+                f.limit =
+                    c.max_strides > 0 && f.moves >= c.max_strides ? c.max_strides : c.max_costs;
                 f.unreached = static_cast<std::uint64_t>(end - at);
                 break;
             }
