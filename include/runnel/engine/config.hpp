@@ -70,7 +70,7 @@ enum class decay_clock : std::uint8_t {
 }
 
 struct decay_config {
-    double base = 2e-5;                           ///< per second, >= 0; 0 switches decay off
+    double base = 2e-5; ///< per second, >= 0; with 0 nothing decays but what has a half-life
     per_type<double> multiplier = preset_decay(); ///< of the base, per node type, >= 0
     per_type<double> half_life = 0; ///< s; above 0 it takes the place of base * multiplier
     double gain = 1;                ///< of every rate, >= 0

@@ -115,7 +115,8 @@ public:
         std::uint32_t const hops = state_.radius.get(state_.table.slot(node));
         return hops == 0 ? 0 : hops - 1;
     }
-    /// What the caller holds in working memory, all at once: consolidation protects it. Ids beyond the graph are a fault.
+    /// What the caller holds in working memory, all at once: consolidation, where it is on, lets it decay more slowly (so
+    /// that it also sends for longer). Ids beyond the graph are a fault.
     [[nodiscard]] status hold(std::span<node_id const> nodes);
     [[nodiscard]] status hold(std::initializer_list<node_id> nodes) {
         return hold(std::span<node_id const>{nodes.begin(), nodes.size()});

@@ -104,7 +104,7 @@ struct matrix_config {
 };
 
 /// What a field does while something is wrong: small steps, one link each, five links looked at. Entered and left by the
-/// caller; by the tripwire too where that is on. It is off: in a small graph a third of all nodes is soon active.
+/// caller; entered by the tripwire too where that is on. It is off: in a small graph a third of all nodes is soon active.
 struct safe_mode_config {
     double alpha_factor = .3; ///< (0, 1]
     double dt_cap = 1;        ///< s, > 0

@@ -4,7 +4,7 @@
 // Why:  what is held in working memory, felt strongly or served by an active goal should fade more slowly; a frame
 //       protects a bounded number of nodes, those with the best evidence.
 // Laws: protection is monotone in each kind of evidence and at most its type's limit; at most `most_nodes` nodes, ties by
-//       id. Nodes the frame does not decay are not protected by it.
+//       id. Nodes the frame does not decay are not protected by it, nor are those below their threshold that only retried.
 // Cost: O(active + received + links of active goals); nothing unless consolidation is on.
 #pragma once
 
