@@ -130,7 +130,7 @@ void one_frame(
     g.holds(report.strides == told.strides, "as many strides");
     g.holds(report.skipped == told.skipped, "as many skipped");
     g.holds(report.touched == told.touched, "as many receivers");
-    g.holds(report.retried == told.retried, "as many tries by nodes below their thresholds");
+    g.holds(report.retried == told.retried, "as many nodes below their thresholds sent");
     g.holds(report.switched_on == told.switched_on, "flips on");
     g.holds(report.switched_off == told.switched_off, "flips off");
     g.holds(report.learned == told.learned, "as many lessons");

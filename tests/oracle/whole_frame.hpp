@@ -123,11 +123,16 @@ public:
         auto const start = snapshot();
         auto sources = active_nodes();
         auto const retrying = retries(start, sources.size());
-        told.retried = retrying.size();
         sources.insert(sources.end(), retrying.begin(), retrying.end());
         std::sort(sources.begin(), sources.end());
         std::vector<flow> moves;
         for (std::size_t n : sources) send(n, start[n], dt, headroom, moves, told);
+        for (std::size_t n : retrying) // who was asked and had nothing to send has not retried
+            for (flow const& f : moves)
+                if (f.along.from == n) {
+                    ++told.retried;
+                    break;
+                }
         for (std::size_t n : retrying) settle(n, 0);
         commit(moves);
         std::vector<bool> decays(size());
