@@ -21,6 +21,7 @@
 #include <runnel/core/ids.hpp>
 #include <runnel/core/math.hpp>
 #include <runnel/engine/config.hpp>
+#include <runnel/engine/pool.hpp>
 
 namespace runnel {
 namespace detail {
@@ -75,89 +76,6 @@ template <> struct alignas(32) node_record<double> {
     [[nodiscard]] double received() const noexcept { return received_sum; }
 };
 static_assert(sizeof(node_record<energy>) == 32 && sizeof(node_record<double>) == 32);
-
-inline constexpr std::size_t page_nodes = 64;
-inline constexpr std::size_t page_bytes = page_nodes * 32;
-inline constexpr std::size_t chunk_pages = 8;
-inline constexpr std::size_t chunk_bytes = chunk_pages * page_bytes;
-
-struct pool_state {
-    unsigned locked = 0;
-    std::size_t holders = 1;
-    void* free = nullptr; // a chunk's first word points to the next
-    std::size_t chunks = 0;
-};
-
-} // namespace detail
-
-/// Memory that fields take pages from and give them back to. Copies refer to the same pool; any thread
-/// may use it.
-class page_pool {
-public:
-    page_pool() : state_(new detail::pool_state) {}
-    page_pool(page_pool const& other) noexcept : state_(other.state_) {
-        if (state_ != nullptr) __atomic_add_fetch(&state_->holders, 1, __ATOMIC_RELAXED);
-    }
-    page_pool(page_pool&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
-    page_pool& operator=(page_pool other) noexcept {
-        std::swap(state_, other.state_);
-        return *this;
-    }
-    ~page_pool() {
-        if (state_ == nullptr || __atomic_sub_fetch(&state_->holders, 1, __ATOMIC_ACQ_REL) != 0)
-            return;
-        trim();
-        delete state_;
-    }
-
-    /// Returns unused memory to the system.
-    void trim() noexcept {
-        lock();
-        for (void* chunk = std::exchange(state_->free, nullptr); chunk != nullptr;) {
-            void* const next = *static_cast<void**>(chunk);
-            ::operator delete (chunk, std::align_val_t{64});
-            --state_->chunks;
-            chunk = next;
-        }
-        unlock();
-    }
-    /// Everything the pool has taken from the system, in use or not.
-    [[nodiscard]] std::size_t bytes() const noexcept {
-        lock();
-        std::size_t const chunks = state_->chunks;
-        unlock();
-        return chunks * detail::chunk_bytes;
-    }
-
-    [[nodiscard]] void* take() {
-        lock();
-        void* chunk = state_->free;
-        if (chunk != nullptr) state_->free = *static_cast<void**>(chunk);
-        unlock();
-        if (chunk != nullptr) return chunk;
-        chunk = ::operator new (detail::chunk_bytes, std::align_val_t{64});
-        lock();
-        ++state_->chunks;
-        unlock();
-        return chunk;
-    }
-    void give(void* chunk) noexcept {
-        lock();
-        *static_cast<void**>(chunk) = state_->free;
-        state_->free = chunk;
-        unlock();
-    }
-
-private:
-    void lock() const noexcept { // held for a few instructions, and taken once per 512 new nodes
-        while (__atomic_exchange_n(&state_->locked, 1U, __ATOMIC_ACQUIRE) != 0) {}
-    }
-    void unlock() const noexcept { __atomic_store_n(&state_->locked, 0U, __ATOMIC_RELEASE); }
-
-    detail::pool_state* state_;
-};
-
-namespace detail {
 
 template <class Amount> class node_table {
 public:
