@@ -12,6 +12,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -201,6 +202,30 @@ inline constexpr over quantile_end{
     if (q >= -.425) return product(q, detail::quantile_middle(.180625 - product(q, q)));
     double const r = __builtin_sqrt(-log(p));
     return r <= 5 ? -detail::quantile_side(r - 1.6) : -detail::quantile_end(r - 5);
+}
+
+[[nodiscard]] constexpr double clip(double x, double low, double high) noexcept {
+    return x < low ? low : (x > high ? high : x);
+}
+
+/// base^n for 0 <= base <= 1, by squaring: the same products in the same order everywhere.
+[[nodiscard]] constexpr double power(double base, std::uint64_t n) noexcept {
+    double all = 1;
+    for (; n != 0 && all > 0; n >>= 1) {
+        if ((n & 1) != 0) all = product(all, base);
+        base = product(base, base);
+    }
+    return all;
+}
+
+/// Of a vector; from its first element to its last, each square rounded.
+template <class Vector> [[nodiscard]] double length(Vector const& v) noexcept {
+    double sum = 0;
+    for (std::size_t i = 0; i < v.size(); ++i) {
+        double const x = v[i];
+        sum += product(x, x);
+    }
+    return __builtin_sqrt(sum);
 }
 
 /// Sum of doubles that carries the rounding of every addition along.

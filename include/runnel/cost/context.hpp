@@ -206,9 +206,7 @@ private:
     static constexpr std::size_t most_groups = 65536;
 
     [[nodiscard]] double length_of(float const* row) const noexcept {
-        double sum = 0;
-        for (std::size_t i = 0; i < affect_.size(); ++i) sum += math::product(row[i], row[i]);
-        return __builtin_sqrt(sum);
+        return math::length(std::span<float const>{row, affect_.size()});
     }
     [[nodiscard]] status take(
         std::span<float const> vector, float_column const& column,

@@ -17,9 +17,6 @@
 namespace runnel::cost {
 
 namespace detail {
-[[nodiscard]] constexpr double clip(double x, double low, double high) noexcept {
-    return x < low ? low : (x > high ? high : x);
-}
 struct angle {
     double cosine = 0; ///< clipped to [-1, 1]; 0 if either vector is shorter than 1e-9
     double length = 0; ///< of the first
@@ -40,7 +37,7 @@ template <class A, class B> [[nodiscard]] angle angle_of(A const& a, B const& b)
     double const length = __builtin_sqrt(aa);
     double const other = __builtin_sqrt(bb);
     if (length < 1e-9 || other < 1e-9) return {0, length};
-    return {clip(ab / math::product(length, other), -1, 1), length};
+    return {math::clip(ab / math::product(length, other), -1, 1), length};
 }
 } // namespace detail
 
@@ -51,7 +48,7 @@ struct gates {
 
 /// What two moods at cosine `r` do to a cost: below 1 attracts.
 [[nodiscard]] constexpr double resonance(double r, gates const& g = {}) noexcept {
-    return detail::clip(math::exp(-math::product(g.resonance, r)), .6, 1.6);
+    return math::clip(math::exp(-math::product(g.resonance, r)), .6, 1.6);
 }
 
 /// How much opposition completes: `intensity` is the length of the mood asked with, `context` in [0, 2].
@@ -62,9 +59,8 @@ struct opposition {
 };
 [[nodiscard]] constexpr double complementarity(opposition o, gates const& g = {}) noexcept {
     double const opposed = o.r < 0 ? -o.r : 0;
-    double const gated =
-        math::product(detail::clip(o.intensity, 0, 1), detail::clip(o.context, 0, 2));
-    return detail::clip(
+    double const gated = math::product(math::clip(o.intensity, 0, 1), math::clip(o.context, 0, 2));
+    return math::clip(
         math::exp(-math::product(math::product(g.complementarity, opposed), gated)), .7, 1);
 }
 

@@ -50,14 +50,6 @@ inline constexpr fault_kind other_signatures{
 } // namespace faults
 
 namespace detail {
-template <class A> [[nodiscard]] double length_of(A const& a) noexcept {
-    double sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        double const x = a[i];
-        sum += math::product(x, x);
-    }
-    return __builtin_sqrt(sum);
-}
 inline constexpr double no_direction = 1e-9; // a vector shorter than this has none
 inline constexpr double right_angle = 0x1.921fb54442d18p+0;
 } // namespace detail
@@ -65,8 +57,8 @@ inline constexpr double right_angle = 0x1.921fb54442d18p+0;
 /// Between two vectors of one dimension, radians. Sums run from the first element to the last.
 template <class U, class V> [[nodiscard]] double angle(U const& u, V const& v) noexcept {
     RUNNEL_EXPECTS(u.size() == v.size(), "graph: an angle is between vectors of one dimension");
-    double const length_u = detail::length_of(u);
-    double const length_v = detail::length_of(v);
+    double const length_u = math::length(u);
+    double const length_v = math::length(v);
     if (length_u < detail::no_direction || length_v < detail::no_direction)
         return detail::right_angle;
     double apart = 0;
@@ -135,7 +127,7 @@ public:
         std::size_t const nodes = signatures.all().size() / signatures.dimension();
         return measured(
             static_cast<std::uint32_t>(nodes), from, of_signatures,
-            [&](node_id o) { return detail::length_of(signatures[o]) >= detail::no_direction; },
+            [&](node_id o) { return math::length(signatures[o]) >= detail::no_direction; },
             [&](node_id o, node_id node) { return angle(signatures[o], signatures[node]); });
     }
     /// By how many bits differ.

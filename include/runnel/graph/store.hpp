@@ -283,20 +283,6 @@ private:
     lease_board board_;
 };
 
-/// Calls f(first place, one past the last, type) for each stretch of a row.
-template <class F> void graph::store::each_stretch(node_id node, F&& f) const {
-    row_segments const stretches = segments(node);
-    std::uint32_t first = begin(node);
-    if (stretches.empty()) {
-        f(first, first + degree(node), only_type_);
-        return;
-    }
-    for (row_segment const& segment : stretches) {
-        f(first, segment.end, segment.type);
-        first = segment.end;
-    }
-}
-
 } // namespace runnel
 
 #include <runnel/graph/detail/store_fading.hpp>

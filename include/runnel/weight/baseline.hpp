@@ -126,12 +126,8 @@ private:
     }
     [[nodiscard]] static usual at(
         course const& c, config const& how, std::uint64_t frame) noexcept {
-        double past = 1; // what is left of it
-        double factor = 1 - how.ema_rate;
-        for (std::uint64_t n = frame - c.since + 1; n != 0 && past > 0; n >>= 1) {
-            if ((n & 1) != 0) past = math::product(past, factor);
-            factor = math::product(factor, factor);
-        }
+        double const past =
+            math::power(1 - how.ema_rate, frame - c.since + 1); // what is left of it
         return mixed(c.past, past, c.present);
     }
     [[nodiscard]] std::size_t place(std::uint64_t key) const noexcept {

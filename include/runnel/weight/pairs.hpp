@@ -107,13 +107,7 @@ private:
     }
     /// .9^frames.
     [[nodiscard]] static constexpr double kept(std::uint64_t frames) noexcept {
-        double power = 1;
-        double base = 1 - rate;
-        for (; frames != 0 && power > 0; frames >>= 1) {
-            if ((frames & 1) != 0) power = math::product(power, base);
-            base = math::product(base, base);
-        }
-        return power;
+        return math::power(1 - rate, frames);
     }
     [[nodiscard]] static constexpr double now(cell const& c, std::uint64_t frame) noexcept {
         double const left =

@@ -158,7 +158,7 @@ private:
         double const loose =
             c.stickiness.mode != stickiness::retentive
                 ? 1
-                : clipped(1 - stickiness_of(e.rows(), source, c.stickiness), .05, 1);
+                : math::clip(1 - stickiness_of(e.rows(), source, c.stickiness), .05, 1);
         double all = 0;
         for (auto const& p : s.choice.parts) {
             out_link const& link = s.choice.kept[p.index];

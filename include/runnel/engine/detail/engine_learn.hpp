@@ -29,8 +29,7 @@ void engine<Rows, Pipeline>::learn(basic_field<Amount>& f, frame_report& r) cons
         weight::flow const& flow = s.flow_log[i];
         weight::lesson const taught = pipeline_.learner(flow);
         if (taught.gated) ++s.gated;
-        double const wide =
-            detail::clipped(taught.delta, -256, 256); // more than any weight can move
+        double const wide = math::clip(taught.delta, -256, 256); // more than any weight can move
         if (!(wide == wide) || !(taught.low <= taught.high)) {
             ++r.senseless_lessons;
             continue;

@@ -18,12 +18,7 @@
 namespace runnel::detail {
 
 template <class Rows> [[nodiscard]] double affect_length(Rows const& rows, node_id node) noexcept {
-    if constexpr (requires { rows.affect(node); }) {
-        double sum = 0;
-        for (auto const x : rows.affect(node))
-            sum += math::product(static_cast<double>(x), static_cast<double>(x));
-        return __builtin_sqrt(sum);
-    }
+    if constexpr (requires { rows.affect(node); }) { return math::length(rows.affect(node)); }
     return 0;
 }
 
@@ -67,7 +62,7 @@ template <class Engine, class Amount, bool Dense>
         node_id const node = found[i].node;
         if (i > 0 && found[i - 1].node == node) continue; // its first copy has been looked at
         double p =
-            math::product(c.affect, clipped((affect_length(e.rows(), node) - .7) / .3, 0, 1));
+            math::product(c.affect, math::clip((affect_length(e.rows(), node) - .7) / .3, 0, 1));
         if (among(s.working_memory.begin(), s.working_memory.end(), node, self))
             p += c.working_memory;
         if (among(found.begin() + decayed, found.end(), node, id)) p += c.goal;

@@ -12,9 +12,6 @@
 
 namespace runnel::detail {
 
-[[nodiscard]] constexpr double clipped(double x, double low, double high) noexcept {
-    return x < low ? low : (x > high ? high : x);
-}
 [[nodiscard]] inline double connectedness(double degree) noexcept {
     return math::tanh(degree / 20);
 }
@@ -26,7 +23,7 @@ template <class Rows>
     if constexpr (requires { rows.consolidated(node); })
         if (rows.consolidated(node)) s += c.consolidated;
     s += math::product(c.degree, connectedness(rows.degree(node)));
-    return clipped(s, .1, 1);
+    return math::clip(s, .1, 1);
 }
 
 template <class Rows>
@@ -36,7 +33,7 @@ template <class Rows>
     if constexpr (requires { rows.groups(node); }) groups = static_cast<double>(rows.groups(node));
     node_type const type = rows.type(node);
     double const by_degree = 1 + math::product(c.degree, connectedness(rows.degree(node)));
-    double const by_groups = 1 + math::product(c.groups, clipped((groups - 1) / 5, 0, 1));
+    double const by_groups = 1 + math::product(c.groups, math::clip((groups - 1) / 5, 0, 1));
     double const r = math::product(math::product(by_degree, by_groups), c.of_type[type]);
     return r < c.most[type] ? r : c.most[type];
 }
