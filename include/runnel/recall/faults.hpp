@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// room: recall. What a memory refuses, in one place.
+//
+// Why:  one NaN in a vector poisons every order it takes part in, one vector of another length reads past
+//       its row; both are refused at the boundary with their place, and the memory is as it was.
+#pragma once
+
+#include <runnel/core/result.hpp>
+
+namespace runnel::recall::faults {
+
+inline constexpr fault_kind dimension_mismatch{
+    "recall.dimension_mismatch", "a vector has as many numbers as the memory's others"};
+inline constexpr fault_kind non_finite{
+    "recall.non_finite", "a vector's numbers must be finite and its length below 9e18"};
+inline constexpr fault_kind zero_norm{
+    "recall.zero_norm", "under cosine a vector needs a direction: a length of at least 1e-12"};
+inline constexpr fault_kind capacity_exceeded{
+    "recall.capacity_exceeded", "the budget is used up and nothing may be evicted"};
+inline constexpr fault_kind entry_too_large{
+    "recall.entry_too_large", "the entry alone is larger than what the budget leaves to entries"};
+inline constexpr fault_kind invalid_config{
+    "recall.invalid_config", "a setting of the memory is out of its range"};
+inline constexpr fault_kind empty{"recall.empty", "there is nothing to choose from"};
+inline constexpr fault_kind stale_handle{
+    "recall.stale_handle", "the entry is no longer in the memory, or never was"};
+inline constexpr fault_kind index_corrupt{
+    "recall.index_corrupt", "the index does not hold together; searches scan until it is rebuilt"};
+
+} // namespace runnel::recall::faults
