@@ -37,19 +37,28 @@ struct kernels {
     codes_function codes;
 };
 
+// A product that has been in a register by itself cannot become the first half of a fused multiply-add. (The
+// compiler's own barrier takes vectors apart.)
+#if defined(__x86_64__) || defined(__i386__)
+#    define RUNNEL_RECALL_REGISTER "x"
+#elif defined(__aarch64__)
+#    define RUNNEL_RECALL_REGISTER "w"
+#else
+#    define RUNNEL_RECALL_REGISTER "m"
+#endif
 #ifdef __clang__
 #    define RUNNEL_RECALL_APART _Pragma("clang fp contract(off)")
-#    define RUNNEL_RECALL_ROUNDED(x) (x)
+#    define RUNNEL_RECALL_ROUNDED(x, reg)
 #    define RUNNEL_RECALL_UNROLL _Pragma("unroll")
 #else
 #    define RUNNEL_RECALL_APART
-#    define RUNNEL_RECALL_ROUNDED(x) __builtin_assoc_barrier(x)
+#    define RUNNEL_RECALL_ROUNDED(x, reg) asm("" : "+" reg(x))
 #    define RUNNEL_RECALL_UNROLL _Pragma("GCC unroll 16")
 #endif
 
 // The text of a kernel, compiled once per instruction set. A function template could not do it: a target is
 // an attribute of a function, and a helper inlined into it has been cut to narrow registers before.
-#define RUNNEL_RECALL_TILE(name, attribute, vector)                                              \
+#define RUNNEL_RECALL_TILE(name, attribute, vector, reg)                                         \
     template <measure By, std::size_t Rows, std::size_t Queries>                                 \
     attribute void name(                                                                         \
         float const* const* rows, float const* const* queries, std::size_t dimension,            \
@@ -86,12 +95,15 @@ struct kernels {
                         sizeof(vector));                                                         \
                     RUNNEL_RECALL_UNROLL                                                         \
                     for (std::size_t r = 0; r < Rows; ++r) {                                     \
+                        vector term = row[r];                                                    \
                         if constexpr (By == measure::products) {                                 \
-                            sum[r * Queries + q][p] += RUNNEL_RECALL_ROUNDED(row[r] * query);    \
+                            term *= query;                                                       \
                         } else {                                                                 \
-                            vector const apart = row[r] - query;                                 \
-                            sum[r * Queries + q][p] += RUNNEL_RECALL_ROUNDED(apart * apart);     \
+                            term -= query;                                                       \
+                            term *= term;                                                        \
                         }                                                                        \
+                        RUNNEL_RECALL_ROUNDED(term, reg);                                        \
+                        sum[r * Queries + q][p] += term;                                         \
                     }                                                                            \
                 }                                                                                \
             }                                                                                    \
@@ -129,12 +141,12 @@ inline std::int32_t codes_plain(signed char const* row, short const* query, std:
     return sum;
 }
 
-RUNNEL_RECALL_TILE(tile_plain, , lanes4)
+RUNNEL_RECALL_TILE(tile_plain, , lanes4, RUNNEL_RECALL_REGISTER)
 inline constexpr kernels plain_kernels = RUNNEL_RECALL_KERNELS(tile_plain, codes_plain);
 
 #if defined(__x86_64__)
-RUNNEL_RECALL_TILE(tile_avx2, [[gnu::target("avx2")]], lanes8)
-RUNNEL_RECALL_TILE(tile_avx512, [[gnu::target("avx512f")]], lanes16)
+RUNNEL_RECALL_TILE(tile_avx2, [[gnu::target("avx2")]], lanes8, "x")
+RUNNEL_RECALL_TILE(tile_avx512, [[gnu::target("avx512f")]], lanes16, "v")
 
 [[gnu::target("avx2")]] inline std::int32_t codes_avx2(
     signed char const* row, short const* query, std::size_t padded) {
@@ -167,5 +179,6 @@ inline kernels const& best_kernels() noexcept { return plain_kernels; }
 #undef RUNNEL_RECALL_UNROLL
 #undef RUNNEL_RECALL_ROUNDED
 #undef RUNNEL_RECALL_APART
+#undef RUNNEL_RECALL_REGISTER
 
 } // namespace runnel::recall::detail

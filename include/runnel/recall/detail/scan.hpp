@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// room: recall. Looking at every row: the exact answer, four rows at a time.
+//
+// Laws: every published row that the filter admits is offered, each with the bits of the one kernel; so the
+//       result depends neither on the order of insertion nor on who scans.
+// Cost: one pass over memory, at its speed; sixteen queries at once read each row once for all of them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <runnel/recall/detail/nearest.hpp>
+#include <runnel/recall/rows.hpp>
+
+namespace runnel::recall::detail {
+
+/// Admits everything, and costs nothing to ask.
+struct anyone {
+    constexpr bool operator()(std::uint32_t) const noexcept { return true; }
+};
+
+/// Calls f(slot) for every published slot the filter admits, ascending.
+template <class Admits, class F> void each_live(rows const& all, Admits const& admits, F&& f) {
+    std::size_t const groups = (std::size_t{all.end()} + 63) / 64;
+    for (std::size_t group = 0; group < groups; ++group)
+        for (std::uint64_t left = all.live_group(group); left != 0; left &= left - 1) {
+            auto const slot = static_cast<std::uint32_t>(
+                group * 64 + static_cast<std::size_t>(__builtin_ctzll(left)));
+            if (admits(slot)) f(slot);
+        }
+}
+
+/// How many rows were compared.
+template <class Admits>
+std::uint32_t scan(rows const& all, measured query, Admits const& admits, nearest& best) {
+    comparer const& compare = all.compare();
+    std::uint32_t slots[4];
+    measured four[4];
+    float similarity[4];
+    std::size_t waiting = 0;
+    std::uint32_t compared = 0;
+    each_live(all, admits, [&](std::uint32_t slot) {
+        slots[waiting] = slot;
+        four[waiting] = all[slot];
+        if (++waiting < 4) return;
+        compare.four(four, query, similarity);
+        for (std::size_t i = 0; i < 4; ++i) best.offer({similarity[i], slots[i]});
+        compared += 4;
+        waiting = 0;
+    });
+    for (std::size_t i = 0; i < waiting; ++i) best.offer({compare(four[i], query), slots[i]});
+    return compared + static_cast<std::uint32_t>(waiting);
+}
+
+/// The same for several queries: what a row costs to fetch is paid once.
+template <class Admits>
+std::uint32_t scan_all(
+    rows const& all, measured const* queries, std::size_t count, Admits const& admits,
+    nearest* best) {
+    comparer const& compare = all.compare();
+    std::uint32_t slots[4];
+    measured four[4];
+    float similarity[16];
+    std::size_t waiting = 0;
+    std::uint32_t compared = 0;
+    auto const against_all = [&] {
+        std::size_t q = 0;
+        if (waiting == 4)
+            for (; q + 4 <= count; q += 4) {
+                compare.sixteen(four, queries + q, similarity);
+                for (std::size_t r = 0; r < 4; ++r)
+                    for (std::size_t i = 0; i < 4; ++i)
+                        best[q + i].offer({similarity[r * 4 + i], slots[r]});
+            }
+        for (; q < count; ++q)
+            for (std::size_t r = 0; r < waiting; ++r)
+                best[q].offer({compare(four[r], queries[q]), slots[r]});
+        compared += static_cast<std::uint32_t>(waiting);
+        waiting = 0;
+    };
+    each_live(all, admits, [&](std::uint32_t slot) {
+        slots[waiting] = slot;
+        four[waiting] = all[slot];
+        if (++waiting == 4) against_all();
+    });
+    against_all();
+    return compared;
+}
+
+} // namespace runnel::recall::detail
