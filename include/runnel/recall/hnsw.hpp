@@ -13,12 +13,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include <runnel/core/math.hpp>
 #include <runnel/core/reflect.hpp>
 #include <runnel/core/rng.hpp>
-#include <runnel/recall/detail/scan.hpp>
 #include <runnel/recall/detail/weave.hpp>
+#include <runnel/recall/flat.hpp>
 
 namespace runnel::recall {
 
@@ -29,21 +30,26 @@ struct hnsw_config {
         200;                    ///< nodes a new one is compared with before it chooses, at least
     std::uint32_t effort = 100; ///< nodes a search keeps in view unless it says otherwise
     std::uint64_t seed = 0;     ///< decides who stands on the upper layers
+    double scan_rather =
+        20; ///< a filtered search scans when a walk would meet more than (admitted entries / this)
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
         f("links", self.links);
         f("build_effort", self.build_effort);
         f("effort", self.effort);
         f("seed", self.seed);
+        f("scan_rather", self.scan_rather);
     }
     [[nodiscard]] constexpr status validate() const noexcept {
         if (links < 2 || links > 64) return fault{faults::invalid_config, "links of hnsw: 2 to 64"};
         if (build_effort < 1) return fault{faults::invalid_config, "build_effort: above 0"};
         if (effort < 1) return fault{faults::invalid_config, "effort: above 0"};
+        if (!(scan_rather > 0) || !math::finite(scan_rather))
+            return fault{faults::invalid_config, "scan_rather: above 0"};
         return {};
     }
 };
-static_assert(arity<hnsw_config>() == 4);
+static_assert(arity<hnsw_config>() == 5);
 
 class hnsw {
 public:
@@ -51,7 +57,7 @@ public:
 
     [[nodiscard]] hnsw_config const& config() const noexcept { return config_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return net_.bytes() + weaver_.bytes(); }
-    [[nodiscard]] std::size_t growth(std::uint32_t slot) const noexcept {
+    [[nodiscard]] std::size_t growth(rows const&, std::uint32_t slot) const noexcept {
         return net_.growth(slot);
     }
     /// Nodes in the net: entries but for copies.
@@ -66,13 +72,13 @@ public:
             weaver_.to() = {slot, slot};
             return;
         }
-        detail::walkers::lent const lent{walkers_};
-        detail::walker& walker = *lent;
         measured const here = all[slot];
+        detail::scratches::lent const lent{idle_};
+        scratch& walker = *lent;
         std::uint32_t const top = net_.at(entry_).level;
         begin_walk(all, here, top, plan_.level, config_.build_effort, walker);
         for (std::uint32_t layer = plan_.level < top ? plan_.level : top;; --layer) {
-            walk(all, here, layer, walker);
+            static_cast<void>(walk(all, by_rows{all, here}, layer, walker));
             if (layer == 0) break;
             weaver_.choose(walker.found, slot, config_.links);
             weaver_.link_new(slot, layer, walker.found);
@@ -130,29 +136,48 @@ public:
         entry_ = weaver_.to().entry;
     }
 
-    /// Offers the nearest entries it finds. `effort` 0 is the config's.
     template <class Admits>
     search_info search(
-        rows const& all, measured query, std::size_t k, std::size_t effort, Admits const& admits,
-        detail::nearest& best) const {
+        rows const& all, measured query, search_wish wish, Admits const& admits,
+        scratch& own) const {
+        own.best.reset(wish.k);
         if (entry_ == detail::no_slot) return {};
-        std::size_t wide = effort != 0 ? effort : config_.effort;
-        if (wide < k) wide = k;
-        detail::walkers::lent const lent{walkers_};
-        detail::walker& walker = *lent;
-        begin_walk(all, query, net_.at(entry_).level, 0, wide, walker);
-        std::uint32_t const compared = walk(all, query, 0, walker);
-        for (std::size_t i = 0; i < walker.found.size(); ++i) {
-            detail::near const one = walker.found[i];
-            if (best.full() && one.similarity < best.floor()) break;
-            std::size_t left = k;
-            net_.each_equal(one.slot, [&](std::uint32_t slot) {
-                if (!admits(slot)) return true;
-                best.offer({one.similarity, slot});
-                return --left != 0;
-            });
+        std::size_t wide = wish.effort != 0 ? wish.effort : config_.effort;
+        if (wide < wish.k) wide = wish.k;
+        if constexpr (!std::is_same_v<Admits, detail::anyone>) {
+            // Few are admitted: to meet enough of them a walk must go that much farther, and at some point it is
+            // shorter to scan those few.
+            double const share = share_admitted(all, admits);
+            double const walked = static_cast<double>(wide) / share;
+            if (walked * config_.scan_rather > static_cast<double>(all.size()) * share)
+                return flat{}.search(all, query, wish, admits, own);
+            wide = static_cast<std::size_t>(walked * 1.25);
         }
-        return {.by = searched::walk, .exact = walker.found.size() == nodes_, .compared = compared};
+        std::uint32_t compared = 0;
+        begin_walk(all, query, net_.at(entry_).level, 0, wide, own);
+        if (codes const* const with = all.coded(); with != nullptr) {
+            own.asked.set(*with, all.compare(), query);
+            by_codes const guess{*with, own.asked};
+            static_cast<void>(walk(all, guess, 0, own));
+            own.who.reset(wish.k);
+            for (std::size_t i = 0; i < own.found.size(); ++i)
+                each_admitted(own.found[i].slot, admits, wish.k, [&](std::uint32_t slot) {
+                    own.who.offer(slot, (*with)(own.asked, slot));
+                });
+            compared = own.who.settle(all, query, own.best);
+        } else {
+            compared = walk(all, by_rows{all, query}, 0, own);
+            for (std::size_t i = 0; i < own.found.size(); ++i) {
+                near const one = own.found[i];
+                if (one.similarity < own.best.floor()) break;
+                each_admitted(one.slot, admits, wish.k, [&](std::uint32_t slot) {
+                    own.best.offer({one.similarity, slot});
+                });
+            }
+        }
+        if (own.best.size() < wish.k && own.found.size() < nodes_)
+            return flat{}.search(all, query, wish, admits, own);
+        return {.by = searched::walk, .exact = own.found.size() == nodes_, .compared = compared};
     }
 
     void clear() noexcept {
@@ -245,8 +270,8 @@ private:
     }
     /// How many nodes hang together on the ground, from the root along the links of the tree.
     [[nodiscard]] std::size_t reached() const {
-        detail::walkers::lent const lent{walkers_};
-        detail::walker& walker = *lent;
+        detail::scratches::lent const lent{idle_};
+        scratch& walker = *lent;
         walker.seen.reset(net_.capacity());
         walker.batch.clear();
         walker.batch.push_back(root_);
@@ -273,16 +298,16 @@ private:
     /// From the entry down to above `level`, always to the nearest neighbour.
     void begin_walk(
         rows const& all, measured here, std::uint32_t top, std::uint32_t level, std::size_t wide,
-        detail::walker& walker) const {
-        detail::near at{all.compare()(all[entry_], here), entry_};
+        scratch& walker) const {
+        near at{all.compare()(all[entry_], here), entry_};
         for (std::uint32_t layer = top; layer > level; --layer)
             for (bool better = true; better;) {
                 better = false;
                 detail::list_view const list = net_.list(at.slot, layer);
                 for (std::uint32_t const other : list) all.prefetch(other);
                 for (std::uint32_t const other : list) {
-                    detail::near const one{all.compare()(all[other], here), other};
-                    if (!detail::nearer(one, at)) continue;
+                    near const one{all.compare()(all[other], here), other};
+                    if (!nearer(one, at)) continue;
                     at = one;
                     better = true;
                 }
@@ -290,36 +315,85 @@ private:
         walker.found.reset(wide);
         walker.found.add(at);
     }
+    /// Calls f for a node's entries that are admitted, the lowest `most` of them.
+    template <class Admits, class F>
+    void each_admitted(std::uint32_t node, Admits const& admits, std::size_t most, F&& f) const {
+        net_.each_equal(node, [&](std::uint32_t slot) {
+            if (!admits(slot)) return true;
+            f(slot);
+            return --most != 0;
+        });
+    }
+    /// Which share of the entries a filter admits, guessed from some of them, never below what one of them is.
+    template <class Admits>
+    [[nodiscard]] double share_admitted(rows const& all, Admits const& admits) const {
+        constexpr std::uint32_t asked = 200;
+        std::uint32_t const step = all.end() / asked + 1;
+        std::uint32_t live = 0;
+        std::uint32_t admitted = 0;
+        for (std::uint32_t slot = 0; slot < all.end(); slot += step)
+            if (all.live(slot)) {
+                ++live;
+                admitted += admits(slot) ? 1U : 0U;
+            }
+        return (static_cast<double>(admitted) + .5) / (static_cast<double>(live) + .5);
+    }
+
+    /// How a walk compares: exactly, or by codes.
+    struct by_rows {
+        rows const& all;
+        measured here;
+        void prefetch(std::uint32_t slot) const noexcept { all.prefetch(slot); }
+        [[nodiscard]] float one(std::uint32_t slot) const noexcept {
+            return all.compare()(all[slot], here);
+        }
+        void four(std::uint32_t const* slot, float* found) const noexcept {
+            measured const four[4] = {all[slot[0]], all[slot[1]], all[slot[2]], all[slot[3]]};
+            all.compare().four(four, here, found);
+        }
+    };
+    struct by_codes {
+        codes const& with;
+        codes::asked const& asked;
+        void prefetch(std::uint32_t slot) const noexcept { with.prefetch(slot); }
+        [[nodiscard]] float one(std::uint32_t slot) const noexcept {
+            return with(asked, slot).similarity;
+        }
+        void four(std::uint32_t const* slot, float* found) const noexcept {
+            codes::guess guesses[4];
+            with.four(asked, slot, guesses);
+            for (std::size_t i = 0; i < 4; ++i) found[i] = guesses[i].similarity;
+        }
+    };
     /// Looks around from the nearest not yet looked around from, until nobody in view is left.
+    template <class Compare>
     std::uint32_t walk(
-        rows const& all, measured here, std::uint32_t layer, detail::walker& walker) const {
-        walker.seen.reset(net_.capacity());
-        for (std::size_t i = 0; i < walker.found.size(); ++i)
-            static_cast<void>(walker.seen.mark(walker.found[i].slot));
+        rows const&, Compare const& compare, std::uint32_t layer, scratch& own) const {
+        own.seen.reset(net_.capacity());
+        for (std::size_t i = 0; i < own.found.size(); ++i)
+            static_cast<void>(own.seen.mark(own.found[i].slot));
         std::uint32_t compared = 0;
-        for (std::uint32_t from; walker.found.next(from);) {
-            if (std::uint32_t const after = walker.found.peek(); after != detail::no_slot)
+        for (std::uint32_t from; own.found.next(from);) {
+            if (std::uint32_t const after = own.found.peek(); after != detail::no_slot)
                 net_.prefetch(after, layer);
-            walker.batch.clear();
+            own.batch.clear();
             for (std::uint32_t const other : net_.list(from, layer))
-                if (walker.seen.mark(other)) {
-                    walker.batch.push_back(other);
-                    all.prefetch(other);
+                if (own.seen.mark(other)) {
+                    own.batch.push_back(other);
+                    compare.prefetch(other);
                 }
-            std::size_t const n = walker.batch.size();
-            std::uint32_t const* const slot = walker.batch.data();
+            std::size_t const n = own.batch.size();
+            std::uint32_t const* const slot = own.batch.data();
             std::size_t i = 0;
             for (; i + 4 <= n; i += 4) {
-                measured const four[4] = {
-                    all[slot[i]], all[slot[i + 1]], all[slot[i + 2]], all[slot[i + 3]]};
                 float found[4];
-                all.compare().four(four, here, found);
+                compare.four(slot + i, found);
                 for (std::size_t j = 0; j < 4; ++j)
-                    if (walker.found.admits(found[j])) walker.found.add({found[j], slot[i + j]});
+                    if (own.found.admits(found[j])) own.found.add({found[j], slot[i + j]});
             }
             for (; i < n; ++i) {
-                float const found = all.compare()(all[slot[i]], here);
-                if (walker.found.admits(found)) walker.found.add({found, slot[i]});
+                float const found = compare.one(slot[i]);
+                if (own.found.admits(found)) own.found.add({found, slot[i]});
             }
             compared += static_cast<std::uint32_t>(n);
         }
@@ -343,10 +417,12 @@ private:
     std::uint32_t entry_ = detail::no_slot;
     std::size_t nodes_ = 0;
     std::uint64_t added_ = 0;
-    mutable detail::walkers walkers_;
+    mutable detail::scratches idle_;
     detail::weaver weaver_; // from here on: the change under way
     detail::net::room room_;
     plan plan_;
 };
+
+static_assert(vector_index<hnsw>);
 
 } // namespace runnel::recall

@@ -16,6 +16,7 @@
 #include <span>
 
 #include <runnel/core/array.hpp>
+#include <runnel/recall/codes.hpp>
 #include <runnel/recall/detail/slabs.hpp>
 #include <runnel/recall/similarity.hpp>
 
@@ -30,11 +31,20 @@ struct borrowed {
 class rows {
 public:
     rows() = default;
-    rows(metric by, std::size_t dimension, borrowed from = {})
-        : compare_(by, dimension),
-          from_(from),
-          numbers_(from.numbers != nullptr ? sizeof(std::uint32_t) : dimension * sizeof(float)),
-          cards_(sizeof(card)) {}
+    struct shape {
+        metric by = metric::cosine;
+        std::size_t dimension = 0;
+        coding coded = coding::none;
+        borrowed from = {}; ///< nothing: the rows own their numbers
+    };
+    explicit rows(shape of)
+        : compare_(of.by, of.dimension),
+          from_(of.from),
+          coded_(of.coded),
+          numbers_(
+              of.from.numbers != nullptr ? sizeof(std::uint32_t) : of.dimension * sizeof(float)),
+          cards_(sizeof(card)),
+          codes_(compare_) {}
 
     [[nodiscard]] comparer const& compare() const noexcept { return compare_; }
     [[nodiscard]] std::size_t dimension() const noexcept { return compare_.dimension(); }
@@ -44,6 +54,10 @@ public:
     [[nodiscard]] std::uint32_t end() const noexcept { return end_; }
     [[nodiscard]] bool owns() const noexcept { return from_.numbers == nullptr; }
 
+    /// Codes of all rows, if there are any.
+    [[nodiscard]] codes const* coded() const noexcept {
+        return coded_ == coding::bytes ? &codes_ : nullptr;
+    }
     [[nodiscard]] float const* numbers(std::uint32_t slot) const noexcept {
         std::byte const* const row = numbers_[slot];
         return owns()
@@ -92,10 +106,12 @@ public:
     [[nodiscard]] std::size_t growth() const noexcept {
         if (free_ != none || end_ < numbers_.capacity()) return 0;
         return numbers_.growth(end_) + cards_.growth(end_)
+               + (coded() != nullptr ? codes_.growth(end_) : 0)
                + (live_capacity(end_) - live_.capacity()) * sizeof(std::uint64_t);
     }
     [[nodiscard]] std::size_t bytes() const noexcept {
-        return numbers_.bytes() + cards_.bytes() + live_.capacity() * sizeof(std::uint64_t);
+        return numbers_.bytes() + cards_.bytes() + codes_.bytes()
+               + live_.capacity() * sizeof(std::uint64_t);
     }
 
     /// Memory for `count` rows in all; taken aside, so that searches may go on.
@@ -103,6 +119,7 @@ public:
         friend class rows;
         detail::slabs::piece numbers_;
         detail::slabs::piece cards_;
+        codes::room codes_;
         runnel::detail::array<std::uint64_t> live_;
     };
     [[nodiscard]] room more(std::size_t count) const {
@@ -110,6 +127,7 @@ public:
         if (count <= numbers_.capacity()) return fresh;
         fresh.numbers_ = numbers_.more(count);
         fresh.cards_ = cards_.more(count);
+        if (coded() != nullptr) fresh.codes_ = codes_.more(count);
         fresh.live_.reserve(live_capacity(count - 1));
         fresh.live_.append(live_.data(), live_.size());
         return fresh;
@@ -118,6 +136,7 @@ public:
     void adopt(room& fresh) noexcept {
         numbers_.adopt(fresh.numbers_);
         cards_.adopt(fresh.cards_);
+        codes_.adopt(fresh.codes_);
         if (fresh.live_.capacity() > live_.capacity()) live_.swap(fresh.live_);
     }
     /// Fills the next slot, which nobody sees yet. There is room, and the vector was measured.
@@ -133,6 +152,7 @@ public:
         card& c = at(slot);
         if (slot == end_) c.generation = 0;
         c.inverse_norm = vector.inverse_norm;
+        if (coded() != nullptr) codes_.write(compare_, (*this)[slot], slot);
     }
     /// The slot that was filled becomes an entry. No search is inside.
     void publish() noexcept {
@@ -161,6 +181,7 @@ public:
     void clear() noexcept {
         numbers_.clear();
         cards_.clear();
+        codes_.clear();
         live_ = {};
         free_ = after_free_ = none;
         size_ = end_ = 0;
@@ -191,8 +212,10 @@ private:
 
     comparer compare_;
     borrowed from_;
+    coding coded_ = coding::none;
     detail::slabs numbers_;
     detail::slabs cards_;
+    codes codes_;
     runnel::detail::array<std::uint64_t> live_;
     std::size_t size_ = 0;
     std::uint32_t end_ = 0;

@@ -19,6 +19,13 @@ using lanes4 = float __attribute__((vector_size(16)));
 using codes16 = signed char __attribute__((vector_size(16)));
 using words16 = short __attribute__((vector_size(32)));
 using sums8 = int __attribute__((vector_size(32)));
+#ifdef __clang__
+using codes32 = signed char __attribute__((vector_size(32)));
+#else
+using codes32 = char __attribute__((vector_size(32))); // as its builtins want it
+#endif
+using words32 = short __attribute__((vector_size(64)));
+using sums16 = int __attribute__((vector_size(64)));
 
 /// What is summed: products of two vectors, or squares of their differences.
 enum class measure : std::uint8_t { products, differences };
@@ -26,9 +33,10 @@ enum class measure : std::uint8_t { products, differences };
 /// Sums for `rows` times `queries`: out[row * queries + query]. The shapes are 1x1, 4x1 and 4x4.
 using tile_function = void (*)(
     float const* const* rows, float const* const* queries, std::size_t dimension, float* out);
-/// The inner product of bytes and words; `padded` is a multiple of 16.
-using codes_function =
-    std::int32_t (*)(signed char const* row, short const* query, std::size_t padded);
+/// The inner products of four rows of bytes with one of words; `padded` is a multiple of 32. No sum may leave
+/// 32 bits, whatever the order: the caller has seen to it.
+using codes_function = void (*)(
+    signed char const* const* rows, short const* query, std::size_t padded, std::int32_t* out);
 
 struct kernels {
     tile_function one[2];
@@ -135,10 +143,14 @@ struct kernels {
             {name<measure::products, 4, 4>, name<measure::differences, 4, 4>}, codes \
     }
 
-inline std::int32_t codes_plain(signed char const* row, short const* query, std::size_t padded) {
-    std::int32_t sum = 0;
-    for (std::size_t i = 0; i < padded; ++i) sum += row[i] * query[i];
-    return sum;
+// Whole numbers add up to the same in any order: here the compiler may do as it likes.
+inline void codes_plain(
+    signed char const* const* rows, short const* query, std::size_t padded, std::int32_t* out) {
+    for (std::size_t r = 0; r < 4; ++r) {
+        std::int32_t sum = 0;
+        for (std::size_t i = 0; i < padded; ++i) sum += rows[r][i] * query[i];
+        out[r] = sum;
+    }
 }
 
 RUNNEL_RECALL_TILE(tile_plain, , lanes4, RUNNEL_RECALL_REGISTER)
@@ -148,26 +160,64 @@ inline constexpr kernels plain_kernels = RUNNEL_RECALL_KERNELS(tile_plain, codes
 RUNNEL_RECALL_TILE(tile_avx2, [[gnu::target("avx2")]], lanes8, "x")
 RUNNEL_RECALL_TILE(tile_avx512, [[gnu::target("avx512f")]], lanes16, "v")
 
-[[gnu::target("avx2")]] inline std::int32_t codes_avx2(
-    signed char const* row, short const* query, std::size_t padded) {
-    sums8 sum{};
+// Four times eight sums become four: pairs side by side, then pairs of pairs.
+#    define RUNNEL_RECALL_FOLD_EIGHT(sum)                                                         \
+        sums8 const low = __builtin_shufflevector(sum[0], sum[1], 0, 8, 1, 9, 4, 12, 5, 13)       \
+                          + __builtin_shufflevector(sum[0], sum[1], 2, 10, 3, 11, 6, 14, 7, 15);  \
+        sums8 const high = __builtin_shufflevector(sum[2], sum[3], 0, 8, 1, 9, 4, 12, 5, 13)      \
+                           + __builtin_shufflevector(sum[2], sum[3], 2, 10, 3, 11, 6, 14, 7, 15); \
+        sums8 const all = __builtin_shufflevector(low, high, 0, 1, 8, 9, 4, 5, 12, 13)            \
+                          + __builtin_shufflevector(low, high, 2, 3, 10, 11, 6, 7, 14, 15);       \
+        for (std::size_t r = 0; r < 4; ++r) out[r] = all[r] + all[r + 4];
+
+[[gnu::target("avx2")]] inline void codes_avx2(
+    signed char const* const* rows, short const* query, std::size_t padded, std::int32_t* out) {
+    sums8 sum[4]{};
     for (std::size_t at = 0; at < padded; at += 16) {
-        codes16 code;
         words16 word;
-        __builtin_memcpy(&code, row + at, sizeof code);
         __builtin_memcpy(&word, query + at, sizeof word);
-        sum += __builtin_ia32_pmaddwd256(__builtin_convertvector(code, words16), word);
+        RUNNEL_RECALL_UNROLL
+        for (std::size_t r = 0; r < 4; ++r) {
+            codes16 code;
+            __builtin_memcpy(&code, rows[r] + at, sizeof code);
+            sum[r] += __builtin_ia32_pmaddwd256(__builtin_convertvector(code, words16), word);
+        }
     }
-    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
+    RUNNEL_RECALL_FOLD_EIGHT(sum)
+}
+[[gnu::target("avx512f,avx512bw")]] inline void codes_avx512(
+    signed char const* const* rows, short const* query, std::size_t padded, std::int32_t* out) {
+    sums16 sum[4]{};
+    for (std::size_t at = 0; at < padded; at += 32) {
+        words32 word;
+        __builtin_memcpy(&word, query + at, sizeof word);
+        RUNNEL_RECALL_UNROLL
+        for (std::size_t r = 0; r < 4; ++r) {
+            codes32 code;
+            __builtin_memcpy(&code, rows[r] + at, sizeof code);
+#    ifdef __clang__
+            sum[r] += __builtin_ia32_pmaddwd512(__builtin_convertvector(code, words32), word);
+#    else
+            sum[r] += __builtin_ia32_pmaddwd512_mask(
+                __builtin_ia32_pmovsxbw512_mask(code, words32{}, ~0U), word, sums16{}, 0xFFFF);
+#    endif
+        }
+    }
+    sums8 half[4];
+    RUNNEL_RECALL_UNROLL
+    for (std::size_t r = 0; r < 4; ++r)
+        half[r] = __builtin_shufflevector(sum[r], sum[r], 0, 1, 2, 3, 4, 5, 6, 7)
+                  + __builtin_shufflevector(sum[r], sum[r], 8, 9, 10, 11, 12, 13, 14, 15);
+    RUNNEL_RECALL_FOLD_EIGHT(half)
 }
 inline constexpr kernels avx2_kernels = RUNNEL_RECALL_KERNELS(tile_avx2, codes_avx2);
-inline constexpr kernels avx512_kernels = RUNNEL_RECALL_KERNELS(tile_avx512, codes_avx2);
+inline constexpr kernels avx512_kernels = RUNNEL_RECALL_KERNELS(tile_avx512, codes_avx512);
 
 /// The widest the processor has.
 inline kernels const& best_kernels() noexcept {
-    static kernels const* const best = __builtin_cpu_supports("avx512f") ? &avx512_kernels
-                                       : __builtin_cpu_supports("avx2")  ? &avx2_kernels
-                                                                         : &plain_kernels;
+    static kernels const* const best = __builtin_cpu_supports("avx512bw") ? &avx512_kernels
+                                       : __builtin_cpu_supports("avx2")   ? &avx2_kernels
+                                                                          : &plain_kernels;
     return *best;
 }
 #else
@@ -175,6 +225,7 @@ inline kernels const& best_kernels() noexcept { return plain_kernels; }
 #endif
 
 #undef RUNNEL_RECALL_KERNELS
+#undef RUNNEL_RECALL_FOLD_EIGHT
 #undef RUNNEL_RECALL_TILE
 #undef RUNNEL_RECALL_UNROLL
 #undef RUNNEL_RECALL_ROUNDED

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <runnel/recall/detail/nearest.hpp>
+#include <runnel/recall/detail/scratch.hpp>
 #include <runnel/recall/rows.hpp>
 
 namespace runnel::recall::detail {
@@ -30,9 +30,28 @@ template <class Admits, class F> void each_live(rows const& all, Admits const& a
         }
 }
 
-/// How many rows were compared.
 template <class Admits>
-std::uint32_t scan(rows const& all, measured query, Admits const& admits, nearest& best) {
+std::uint32_t scan_codes(
+    rows const& all, measured query, std::size_t k, Admits const& admits, scratch& own) {
+    codes const& with = *all.coded();
+    own.asked.set(with, all.compare(), query);
+    own.who.reset(k);
+    std::uint32_t slots[4];
+    codes::guess found[4];
+    std::size_t waiting = 0;
+    each_live(all, admits, [&](std::uint32_t slot) {
+        slots[waiting] = slot;
+        if (++waiting < 4) return;
+        with.four(own.asked, slots, found);
+        for (std::size_t i = 0; i < 4; ++i) own.who.offer(slots[i], found[i]);
+        waiting = 0;
+    });
+    for (std::size_t i = 0; i < waiting; ++i) own.who.offer(slots[i], with(own.asked, slots[i]));
+    return own.who.settle(all, query, own.best);
+}
+
+template <class Admits>
+std::uint32_t scan_rows(rows const& all, measured query, Admits const& admits, nearest& best) {
     comparer const& compare = all.compare();
     std::uint32_t slots[4];
     measured four[4];
@@ -50,6 +69,15 @@ std::uint32_t scan(rows const& all, measured query, Admits const& admits, neares
     });
     for (std::size_t i = 0; i < waiting; ++i) best.offer({compare(four[i], query), slots[i]});
     return compared + static_cast<std::uint32_t>(waiting);
+}
+
+/// The k nearest, into `own.best`; how many rows were compared.
+template <class Admits>
+std::uint32_t scan(
+    rows const& all, measured query, std::size_t k, Admits const& admits, scratch& own) {
+    own.best.reset(k);
+    return all.coded() != nullptr ? scan_codes(all, query, k, admits, own)
+                                  : scan_rows(all, query, admits, own.best);
 }
 
 /// The same for several queries: what a row costs to fetch is paid once.

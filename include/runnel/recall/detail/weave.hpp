@@ -9,7 +9,7 @@
 #include <cstdint>
 
 #include <runnel/recall/detail/net.hpp>
-#include <runnel/recall/detail/walk.hpp>
+#include <runnel/recall/detail/scratch.hpp>
 #include <runnel/recall/rows.hpp>
 
 namespace runnel::recall::detail {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// room: recall. What one search through a net of links needs for itself.
+// room: recall. What one search needs for itself, and where searches get it from.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +7,11 @@
 #include <utility>
 
 #include <runnel/core/array.hpp>
-#include <runnel/recall/detail/nearest.hpp>
+#include <runnel/recall/detail/contenders.hpp>
+#include <runnel/recall/nearest.hpp>
 
-namespace runnel::recall::detail {
+namespace runnel::recall {
+namespace detail {
 
 /// The nearest found so far, in order, and which of them were not yet looked around from.
 class frontier {
@@ -96,37 +98,45 @@ private:
     runnel::detail::array<std::uint64_t> words_;
 };
 
-struct walker {
-    frontier found;
-    marks seen;
+} // namespace detail
+
+/// The memory of one search; kept and used again, so that searches do not allocate.
+struct scratch {
+    nearest best;
+    detail::contenders who;
+    codes::asked asked;
+    detail::frontier found;
+    detail::marks seen;
     runnel::detail::array<std::uint32_t> batch;
-    walker* next = nullptr;
+    scratch* next = nullptr;
 };
 
-/// Walkers are lent to searches and kept for the next.
-class walkers {
+namespace detail {
+
+/// Lent to searches, and kept for the next.
+class scratches {
 public:
-    walkers() = default;
-    walkers(walkers&& other) noexcept : idle_(std::exchange(other.idle_, nullptr)) {}
-    walkers& operator=(walkers&& other) noexcept {
+    scratches() = default;
+    scratches(scratches&& other) noexcept : idle_(std::exchange(other.idle_, nullptr)) {}
+    scratches& operator=(scratches&& other) noexcept {
         std::swap(idle_, other.idle_);
         return *this;
     }
-    ~walkers() {
+    ~scratches() {
         while (idle_ != nullptr) delete std::exchange(idle_, idle_->next);
     }
 
     class lent {
     public:
-        explicit lent(walkers& from) : from_(from), one_(from.take()) {}
+        explicit lent(scratches& from) : from_(from), one_(from.take()) {}
         lent(lent const&) = delete;
         lent& operator=(lent const&) = delete;
         ~lent() { from_.give(one_); }
-        walker& operator*() const noexcept { return *one_; }
+        scratch& operator*() const noexcept { return *one_; }
 
     private:
-        walkers& from_;
-        walker* one_;
+        scratches& from_;
+        scratch* one_;
     };
 
 private:
@@ -135,21 +145,22 @@ private:
         while (__atomic_test_and_set(&locked_, __ATOMIC_ACQUIRE)) {}
     }
     void unlock() noexcept { __atomic_clear(&locked_, __ATOMIC_RELEASE); }
-    walker* take() {
+    scratch* take() {
         lock();
-        walker* one = idle_;
+        scratch* one = idle_;
         if (one != nullptr) idle_ = one->next;
         unlock();
-        return one != nullptr ? one : new walker;
+        return one != nullptr ? one : new scratch;
     }
-    void give(walker* one) noexcept {
+    void give(scratch* one) noexcept {
         lock();
         one->next = idle_;
         idle_ = one;
         unlock();
     }
-    walker* idle_ = nullptr;
+    scratch* idle_ = nullptr;
     char locked_ = 0;
 };
 
-} // namespace runnel::recall::detail
+} // namespace detail
+} // namespace runnel::recall

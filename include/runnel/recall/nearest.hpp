@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
 // room: recall. The best few so far, by slot.
+//
+// Why:  an index sees thousands of similarities and keeps ten; nearly all are dismissed by one comparison.
+// Laws: what is kept does not depend on the order of offers. Slots stand for entries: a slot has one tenant, so
+//       the order of slots is that of entries.
+// Cost: O(1) for what is dismissed, O(log k) for what is kept.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +14,7 @@
 #include <runnel/core/array.hpp>
 #include <runnel/core/order.hpp>
 
-namespace runnel::recall::detail {
+namespace runnel::recall {
 
 struct near {
     float similarity;
@@ -63,4 +68,4 @@ private:
     runnel::detail::array<near> kept_;
 };
 
-} // namespace runnel::recall::detail
+} // namespace runnel::recall
