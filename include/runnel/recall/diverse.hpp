@@ -77,8 +77,8 @@ struct fetch {
 
 /// An entry that may be picked.
 struct contender {
-    entry_id entry;
-    measured vector;
+    entry_id entry = {};
+    measured vector = {};
     double relevance =
         0; ///< on the scale of `absolute`: its similarity there, or score / most() of a hybrid
 };

@@ -65,7 +65,7 @@ static_assert(hybrid_weights{}.validate().has_value());
 
 /// An entry and what is known of it.
 struct prospect {
-    entry_id entry;
+    entry_id entry = {};
     float similarity = 0; ///< to the query, as the metric has it
     double utility = 0;   ///< in [0, 1]
     recall::agreement agreement = recall::agreement::unknown;
