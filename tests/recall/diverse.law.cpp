@@ -128,6 +128,7 @@ TEST_CASE("Diverse picks are the naive form's, figures included, bit for bit", "
         crowd const in{g};
         diversity const how = any_diversity(g);
         g.holds(picked(pick, in, how) == naive(in, how), "picks as the naive form does");
+        g.holds(pick.compared() <= in.all.size() * how.k, "nobody meets a pick twice");
     });
 }
 
