@@ -5,6 +5,7 @@
 // Against: itself, and the plain running maximum (each contender against the last pick, in tiles of four).
 //       All three must pick the same, figures included. Reported in ms per call; the ratio is to ours.
 //       The goal is 20 times at k = 100.
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>

@@ -17,8 +17,9 @@
 //       long as each entry is there once (equal ones: the first). lambda 1 is the order of relevance.
 //       With min_dispersion d, any two picks p, q have 1 - absolute(similarity(p, q)) >= d. On a fault the
 //       last answer is lost and nothing else.
-// Cost: at most m k similarities of d numbers and m k log m steps for m contenders; usually a tenth to a
-//       third of the similarities. Allocates when there are more contenders, or more to pick, than ever before.
+// Cost: at most m k similarities of d numbers and m k log m steps for m contenders; of 1000 contenders,
+//       7 to 65 % of the similarities (most when k is above the number of heaps they lie in). Allocates when
+//       there are more contenders, or more to pick, than ever before.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +43,7 @@ namespace runnel::recall {
 struct diversity {
     std::size_t k = 10;        ///< how many to pick
     double lambda = .7;        ///< how much relevance counts against redundancy, [0, 1]
-    double min_dispersion = 0; ///< least 1 - similarity of any two picks, [0, 1]; 0 is off
+    double min_dispersion = 0; ///< least 1 - absolute similarity of any two picks, [0, 1]; 0 is off
 
     friend bool operator==(diversity const&, diversity const&) = default;
 
