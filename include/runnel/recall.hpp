@@ -5,6 +5,9 @@
 //       knows none.
 #pragma once
 
+#include <runnel/recall/diverse.hpp>
 #include <runnel/recall/faults.hpp>
 #include <runnel/recall/hit.hpp>
+#include <runnel/recall/hybrid.hpp>
+#include <runnel/recall/narrow.hpp>
 #include <runnel/recall/similarity.hpp>

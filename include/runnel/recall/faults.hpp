@@ -21,6 +21,8 @@ inline constexpr fault_kind entry_too_large{
     "recall.entry_too_large", "the entry alone is larger than what the budget leaves to entries"};
 inline constexpr fault_kind invalid_config{
     "recall.invalid_config", "a setting of the memory is out of its range"};
+inline constexpr fault_kind off_scale{
+    "recall.off_scale", "a figure to rank by is a number on the scale it is said to be on"};
 inline constexpr fault_kind empty{"recall.empty", "there is nothing to choose from"};
 inline constexpr fault_kind stale_handle{
     "recall.stale_handle", "the entry is no longer in the memory, or never was"};
