@@ -5,6 +5,8 @@
 //       knows none.
 #pragma once
 
+#include <runnel/recall/budget.hpp>
+#include <runnel/recall/eviction.hpp>
 #include <runnel/recall/faults.hpp>
 #include <runnel/recall/hit.hpp>
 #include <runnel/recall/query_cache.hpp>

@@ -287,6 +287,9 @@ TEST_CASE("What was moved from is an empty cache", "[recall][query_cache]") {
     CHECK(!cache.find(about(v), at(1))); // NOLINT(bugprone-use-after-move): that is the point
     cache.store(about(v), some(2), {}, at(1));
     CHECK(list(cache.find(about(v), at(1))) == some(2));
+    for (float x = 5; x < 7; ++x) cache.store(about(vec{x}), some(1), {}, at(1));
+    CHECK(!cache.find(about(v), at(1)));
+    CHECK(cache.find(about(vec{5}), at(1)));
 }
 
 TEST_CASE("A cache setting out of range is named", "[recall][query_cache]") {
