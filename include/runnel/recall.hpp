@@ -8,6 +8,8 @@
 #include <runnel/recall/budget.hpp>
 #include <runnel/recall/eviction.hpp>
 #include <runnel/recall/faults.hpp>
+#include <runnel/recall/feedback.hpp>
 #include <runnel/recall/hit.hpp>
+#include <runnel/recall/metrics.hpp>
 #include <runnel/recall/query_cache.hpp>
 #include <runnel/recall/similarity.hpp>
