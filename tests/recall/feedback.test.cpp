@@ -42,6 +42,8 @@ TEST_CASE("Each setting of feedback counts", "[recall][feedback]") {
     CHECK(recall::utility({.prior_count = 0}, entry) == entry.mean()); // off: the mean alone
     CHECK(recall::utility({.prior = .1, .prior_count = 0}, entry) == entry.mean());
     CHECK(recall::utility({.prior = .1, .prior_count = 0}, {}) == .1); // of nothing, no mean
+    CHECK(feedback_table{{.prior_count = 12}}.utility(entry) == Approx(9. / 16));
+    CHECK(feedback_table{{.prior = .25}}.settings().prior == .25);
     CHECK(recall::judged({}, .55) == verdict::neither);
     CHECK(recall::judged({.margin = .05}, .55) == verdict::helpful);
 }

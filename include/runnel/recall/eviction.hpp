@@ -150,9 +150,8 @@ inline std::size_t victims_first(
         all[left - 1] = chosen;
         freed += chosen.bytes;
     }
-    std::size_t victims = 0;
-    for (std::size_t i = left; i < count;
-         ++i) { // who is worth more is spared before who is worth less
+    std::size_t victims = 0; // who is worth more is spared before who is worth less
+    for (std::size_t i = left; i < count; ++i) {
         if (freed - all[i].bytes >= bytes)
             freed -= all[i].bytes;
         else

@@ -86,7 +86,8 @@ enum class verdict : std::uint8_t { neither, helpful, harmful };
 [[nodiscard]] constexpr double utility(feedback_config const& c, outcomes const& told) noexcept {
     if (told.count == 0) return c.prior; // to the bit
     double const count = c.prior_count + static_cast<double>(told.count);
-    return math::clip((math::product(c.prior, c.prior_count) + told.sum) / count, 0, 1);
+    return (math::product(c.prior, c.prior_count) + told.sum)
+           / count; // not above 1, as the mean is not
 }
 
 /// Outcomes of all entries of one class.

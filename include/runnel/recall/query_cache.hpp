@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // room: recall. Answers kept for questions that come again.
 //
-// Why:  the same question is asked over and over between two writes, and a search costs a thousand times
-//       what looking it up does. A cache that answers a question with another's answer is worse than
+// Why:  the same question is asked over and over between two writes, and a search costs hundreds of
+//       times what looking it up does. A cache that answers a question with another's answer is worse than
 //       none, so a place is found by its hash and believed only after every bit was compared: vectors as
 //       they are, not rounded to a grid on which two questions could meet.
 // Laws: with it or without it, the same answers under any interleaving of writes, searches and clears,
@@ -61,8 +61,9 @@ struct question {
     std::size_t dimension = 0;
     metric by = metric::cosine;
     std::uint64_t k = 0;
-    std::uint64_t effort = 0;  ///< how hard a walk looks; 0 where nothing walks
-    std::uint64_t filter = 0;  ///< the caller's number for a filter; 0: none
+    std::uint64_t effort = 0; ///< how hard a walk looks; 0 where nothing walks
+    std::uint64_t filter =
+        0; ///< the caller's number for a filter; 0: none (what has no number is not asked here)
     std::uint64_t encoder = 0; ///< the version of what made the vector
 };
 
