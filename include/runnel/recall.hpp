@@ -6,8 +6,13 @@
 #pragma once
 
 #include <runnel/recall/diverse.hpp>
+#include <runnel/recall/budget.hpp>
+#include <runnel/recall/eviction.hpp>
 #include <runnel/recall/faults.hpp>
+#include <runnel/recall/feedback.hpp>
 #include <runnel/recall/hit.hpp>
 #include <runnel/recall/hybrid.hpp>
 #include <runnel/recall/narrow.hpp>
+#include <runnel/recall/metrics.hpp>
+#include <runnel/recall/query_cache.hpp>
 #include <runnel/recall/similarity.hpp>

@@ -28,5 +28,9 @@ inline constexpr fault_kind stale_handle{
     "recall.stale_handle", "the entry is no longer in the memory, or never was"};
 inline constexpr fault_kind index_corrupt{
     "recall.index_corrupt", "the index does not hold together; searches scan until it is rebuilt"};
+inline constexpr fault_kind score_not_a_number{
+    "recall.score_not_a_number", "what keeping an entry is worth must be a number"};
+inline constexpr fault_kind bad_outcome{
+    "recall.bad_outcome", "an outcome lies in [0, 1]: 0 did harm, 1 was of full use"};
 
 } // namespace runnel::recall::faults
