@@ -7,4 +7,5 @@
 
 #include <runnel/recall/faults.hpp>
 #include <runnel/recall/hit.hpp>
+#include <runnel/recall/seed.hpp>
 #include <runnel/recall/similarity.hpp>
