@@ -5,7 +5,10 @@
 //       knows none.
 #pragma once
 
+#include <runnel/recall/episode.hpp>
 #include <runnel/recall/faults.hpp>
 #include <runnel/recall/hit.hpp>
+#include <runnel/recall/meaning.hpp>
 #include <runnel/recall/seed.hpp>
 #include <runnel/recall/similarity.hpp>
+#include <runnel/recall/spectrum.hpp>

@@ -30,28 +30,9 @@
 #include <runnel/core/result.hpp>
 #include <runnel/recall/faults.hpp>
 #include <runnel/recall/hit.hpp>
+#include <runnel/recall/meaning.hpp>
 
 namespace runnel::recall {
-
-namespace faults {
-inline constexpr fault_kind two_meanings{
-    "recall.two_meanings", "a hit stands for one node or for an episode, not for both"};
-} // namespace faults
-
-/// A node and the energy it held: what episodes are made of.
-struct held {
-    node_id node{};
-    double energy = 0; ///< in [0, 8388607]
-    friend constexpr bool operator==(held const&, held const&) noexcept = default;
-};
-
-/// A hit and what its entry stands for: `{.found = hit, .node = n}` or `{.found = hit, .episode = pattern}`.
-/// One that says neither is dropped like one whose nodes are gone.
-struct meaning {
-    hit found{};
-    node_id node = no_node;
-    std::span<held const> episode{}; ///< read during the call only
-};
 
 /// What units are whole multiples of.
 enum class grain : std::uint8_t {
@@ -124,20 +105,7 @@ struct seed_part {
     double share = 0;      ///< of all energy
 };
 
-/// A figure that says whether a node is still there: how many there are, or a callable that is asked.
-template <class Exists>
-concept tells_nodes =
-    std::convertible_to<Exists const&, std::uint32_t> || std::predicate<Exists const&, node_id>;
-
 namespace detail {
-template <tells_nodes Exists> [[nodiscard]] bool is_there(Exists const& exists, node_id node) {
-    if (node == no_node) return false;
-    if constexpr (std::predicate<Exists const&, node_id>)
-        return exists(node);
-    else
-        return runnel::index(node) < static_cast<std::uint32_t>(exists);
-}
-
 /// `whole` as `count` times a power of two.
 struct grid {
     double step;
