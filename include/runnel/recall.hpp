@@ -5,10 +5,12 @@
 //       knows none.
 #pragma once
 
+#include <runnel/recall/encoder.hpp>
 #include <runnel/recall/episode.hpp>
 #include <runnel/recall/faults.hpp>
 #include <runnel/recall/hit.hpp>
 #include <runnel/recall/meaning.hpp>
+#include <runnel/recall/recollect.hpp>
 #include <runnel/recall/seed.hpp>
 #include <runnel/recall/similarity.hpp>
 #include <runnel/recall/spectrum.hpp>

@@ -38,8 +38,6 @@ namespace runnel::recall {
 namespace faults {
 inline constexpr fault_kind low_quality{
     "recall.low_quality", "the pattern is rougher over the graph than the gate lets in"};
-inline constexpr fault_kind bad_outcome{
-    "recall.bad_outcome", "an outcome lies in [-1, 1]: harmful to helpful"};
 } // namespace faults
 
 struct features {

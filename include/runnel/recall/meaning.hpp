@@ -18,6 +18,8 @@ namespace runnel::recall {
 namespace faults {
 inline constexpr fault_kind two_meanings{
     "recall.two_meanings", "a hit stands for one node or for an episode, not for both"};
+inline constexpr fault_kind bad_outcome{
+    "recall.bad_outcome", "an outcome lies in [-1, 1]: harmful to helpful"};
 } // namespace faults
 
 /// A node and the energy it held: what episodes are made of.

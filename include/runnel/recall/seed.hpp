@@ -176,17 +176,15 @@ public:
     [[nodiscard]] std::size_t rounded_to_zero() const noexcept { return rounded_to_zero_; }
     /// Which hits named a node, the largest part first; empty: none did.
     [[nodiscard]] std::span<seed_part const> parts(node_id node) const noexcept {
-        std::size_t first = 0;
-        for (std::size_t end = parts_.size(); first < end;) {
-            std::size_t const middle = first + (end - first) / 2;
-            if (parts_[middle].node < node)
-                first = middle + 1;
-            else
-                end = middle;
-        }
+        std::size_t const first = place(parts_, node);
         std::size_t last = first;
         while (last < parts_.size() && parts_[last].node == node) ++last;
         return {parts_.begin() + first, last - first};
+    }
+    /// What a node begins with; 0: it is no seed.
+    [[nodiscard]] double units(node_id node) const noexcept {
+        std::size_t const at = place(seeds_, node);
+        return at < seeds_.size() && seeds_[at].node == node ? double{seeds_[at].units} : 0;
     }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return parts_.capacity() * sizeof(seed_part) + seeds_.capacity() * sizeof(Stimulus)
@@ -195,6 +193,19 @@ public:
     }
 
 private:
+    /// Where the first of a node is, or would be.
+    template <class Sorted>
+    [[nodiscard]] static std::size_t place(Sorted const& sorted, node_id node) noexcept {
+        std::size_t first = 0;
+        for (std::size_t end = sorted.size(); first < end;) {
+            std::size_t const middle = first + (end - first) / 2;
+            if (sorted[middle].node < node)
+                first = middle + 1;
+            else
+                end = middle;
+        }
+        return first;
+    }
     [[nodiscard]] static status check(meaning const& m, std::size_t place) noexcept {
         auto const similarity = static_cast<double>(m.found.similarity);
         if (!math::finite(similarity)) return fault{faults::non_finite, similarity, place};
