@@ -12,5 +12,6 @@
 #include <runnel/recall/meaning.hpp>
 #include <runnel/recall/recollect.hpp>
 #include <runnel/recall/seed.hpp>
+#include <runnel/recall/seeding.hpp>
 #include <runnel/recall/similarity.hpp>
 #include <runnel/recall/spectrum.hpp>

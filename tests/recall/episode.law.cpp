@@ -126,7 +126,7 @@ TEST_CASE("the order of a pattern and the scale of its energies change nothing",
         g.holds(scaled == made.figures(), "no power of two shows");
         double shares = 0;
         auto const grouped =
-            imprinter.take(mixed, {}, [](node_id n) { return index(n) % 3; }).value();
+            imprinter.take(mixed, 0, [](node_id n) { return index(n) % 3; }).value();
         for (auto const& s : grouped.groups()) shares += s.share;
         g.holds(std::abs(shares - 1) < 1e-14, "groups' shares sum to 1");
     });

@@ -103,7 +103,7 @@ TEST_CASE("a pattern is kept by node, once each, without zeros", "[recall]") {
     auto const spectrum = spectrum_of(g);
     recall::imprinter imprinter{spectrum};
     recall::held const said[] = {{node(6), 1}, {node(2), .5}, {node(4), 0}, {node(2), .25}};
-    auto const made = imprinter.take(said, {.worth = -.5}).value();
+    auto const made = imprinter.take(said, -.5).value();
     REQUIRE(made.pattern().size() == 2);
     CHECK(made.pattern()[0] == recall::held{node(2), .75});
     CHECK(made.pattern()[1] == recall::held{node(6), 1});
@@ -118,7 +118,7 @@ TEST_CASE("energy is told by group", "[recall]") {
     recall::held const said[] = {{node(1), 1}, {node(2), 5}, {node(4), 2}, {node(3), 0}};
     enum class parity : std::uint8_t { even, odd };
     auto const made =
-        imprinter.take(said, {}, [](node_id n) { return parity(index(n) % 2); }).value();
+        imprinter.take(said, 0, [](node_id n) { return parity(index(n) % 2); }).value();
     REQUIRE(made.groups().size() == 2);
     CHECK(made.groups()[0] == recall::group_share{0, .875});
     CHECK(made.groups()[1] == recall::group_share{1, .125});
@@ -194,7 +194,7 @@ TEST_CASE("what is no pattern is refused with its place", "[recall]") {
     CHECK(imprinter.take(much).error().is(runnel::faults::energy_over_limit));
     recall::held const fine[] = {{node(0), 1}};
     for (double const bad : {-1.5, 1.5, std::nan("")})
-        CHECK(imprinter.take(fine, {.worth = bad}).error().is(recall::faults::bad_outcome));
+        CHECK(imprinter.take(fine, bad).error().is(recall::faults::bad_outcome));
     CHECK(imprinter.take(fine));
     STATIC_REQUIRE_FALSE(std::is_constructible_v<recall::imprinter, recall::spectrum>);
 }
@@ -230,7 +230,7 @@ TEST_CASE("a warm imprinter allocates for the episode alone, and bytes are count
     (void)imprinter.take(said).value();
     CHECK(support::allocated().live_bytes - cold == imprinter.bytes());
     auto const warm = support::allocated();
-    auto const made = imprinter.take(said, {}, [](node_id) { return 0; }).value();
+    auto const made = imprinter.take(said, 0, [](node_id) { return 0; }).value();
     CHECK(support::allocated().count - warm.count == 2); // its pattern and its groups
     CHECK(support::allocated().live_bytes - warm.live_bytes == made.bytes());
 }

@@ -99,6 +99,7 @@ public:
         return groups_.stretch(0, groups_.size());
     }
     [[nodiscard]] features const& figures() const noexcept { return figures_; }
+    /// What came of it, -1 harmful to 1 helpful.
     [[nodiscard]] double outcome() const noexcept { return outcome_; }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return pattern_.capacity() * sizeof(held) + groups_.capacity() * sizeof(group_share);
@@ -112,11 +113,6 @@ private:
     double outcome_ = 0;
 };
 
-/// What came of it: -1 harmful, 0 unknown, 1 helpful, or anything between.
-struct outcome {
-    double worth = 0;
-};
-
 /// Says of no node where it belongs.
 struct no_groups {};
 
@@ -126,11 +122,11 @@ public:
     explicit imprinter(spectrum const& of) noexcept : spectrum_(&of) {}
     imprinter(spectrum const&&) = delete;
 
-    /// `group` is asked for each node's group: a number or an enum. Nothing changes where it is a fault.
+    /// `outcome` is what came of it: -1 harmful, 0 unknown, 1 helpful, or between. `group` is asked for each node's group: a number or an enum. Nothing changes where it is a fault.
     template <class Group = no_groups>
     [[nodiscard]] result<episode> take(
-        std::span<held const> pattern, outcome came = {}, Group const& group = {}) {
-        if (!(came.worth >= -1 && came.worth <= 1)) return fault{faults::bad_outcome, came.worth};
+        std::span<held const> pattern, double outcome = 0, Group const& group = {}) {
+        if (!(outcome >= -1 && outcome <= 1)) return fault{faults::bad_outcome, outcome};
         for (std::size_t i = 0; i < pattern.size(); ++i) {
             held const& h = pattern[i];
             if (index(h.node) >= spectrum_->node_count())
@@ -140,7 +136,7 @@ public:
                     fault_kind{units.error().code(), units.error().sentence()}, h.energy, i};
         }
         episode made;
-        made.outcome_ = came.worth;
+        made.outcome_ = outcome;
         gather(pattern, made.pattern_);
         features& f = made.figures_;
         f.support = static_cast<std::uint32_t>(made.pattern_.size());

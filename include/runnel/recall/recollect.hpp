@@ -68,6 +68,9 @@ template <class Stimulus = seed, class Why = unexplained> struct recollection {
     [[nodiscard]] std::span<seed_part const> hits_of(node_id node) const noexcept {
         return from.parts(node);
     }
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return nodes.capacity() * sizeof(recollected<Why>) + from.bytes();
+    }
     [[nodiscard]] auto begin() const noexcept { return nodes.begin(); }
     [[nodiscard]] auto end() const noexcept { return nodes.end(); }
     [[nodiscard]] std::size_t size() const noexcept { return nodes.size(); }

@@ -30,6 +30,7 @@
 #include <runnel/core/result.hpp>
 #include <runnel/graph/concepts.hpp>
 #include <runnel/graph/topology.hpp>
+#include <runnel/recall/detail/step_filter.hpp>
 #include <runnel/recall/faults.hpp>
 #include <runnel/recall/meaning.hpp>
 
@@ -113,7 +114,7 @@ public:
         });
         made.merge();
         made.bound();
-        made.shape_filters(how.order);
+        made.low_ = detail::low_step(how.order);
         return made;
     }
 
@@ -246,36 +247,6 @@ private:
             for (std::size_t l = first_[n]; l < first_[n + 1]; ++l)
                 around += math::product(links_[l].weight / degrees_[n], degrees_[links_[l].node]);
             if (degrees_[n] + around > lambda_max_) lambda_max_ = degrees_[n] + around;
-        }
-    }
-    /// The step at t = -.5 on [-1, 1]: c_0 = 1/3, c_k = -2 sin(2 pi k / 3) / (k pi), times Jackson's
-    /// factors. The step at .5 is its mirror: odd terms change sign.
-    void shape_filters(std::uint32_t order) {
-        constexpr double pi = 3.14159265358979323846;
-        double const width = order + 2;
-        double const angle = pi / width; // at most .53
-        double const square = math::product(angle, angle);
-        double sine = 0;
-        double cosine = 0;
-        for (int i = 20; i > 0; i -= 2) { // Taylor, Horner's way: 1 - x^2/(i(i-1)) (...)
-            cosine = 1 - math::product(square / (i * (i - 1)), i == 20 ? 1 : cosine);
-            sine = 1 - math::product(square / (i * (i + 1)), i == 20 ? 1 : sine);
-        }
-        sine = math::product(sine, angle);
-        double at_sine = 0;
-        double at_cosine = 1;
-        low_.resize(std::size_t{order} + 1);
-        low_[0] = 1.0 / 3;
-        constexpr double root = .86602540378443864676; // sin(2 pi / 3)
-        for (std::uint32_t k = 1; k <= order; ++k) {
-            double const next = math::product(at_cosine, cosine) - math::product(at_sine, sine);
-            at_sine = math::product(at_sine, cosine) + math::product(at_cosine, sine);
-            at_cosine = next;
-            double const damping =
-                (math::product(width - k, at_cosine) + math::product(at_sine, cosine / sine))
-                / width;
-            double const step = k % 3 == 0 ? 0 : (k % 3 == 1 ? -root : root);
-            low_[k] = math::product(2 * step / (k * pi), damping);
         }
     }
     static void reach(std::size_t node, spectral_scratch& with) {
