@@ -33,4 +33,9 @@ inline constexpr fault_kind score_not_a_number{
 inline constexpr fault_kind bad_outcome{
     "recall.bad_outcome", "an outcome lies in [0, 1]: 0 did harm, 1 was of full use"};
 
+inline constexpr fault_kind two_meanings{
+    "recall.two_meanings", "a hit stands for one node or for an episode, not for both"};
+inline constexpr fault_kind low_quality{
+    "recall.low_quality", "the pattern is rougher over the graph than the gate lets in"};
+
 } // namespace runnel::recall::faults
