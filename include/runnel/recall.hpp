@@ -5,6 +5,7 @@
 //       knows none.
 #pragma once
 
+#include <runnel/recall/adaptive.hpp>
 #include <runnel/recall/budget.hpp>
 #include <runnel/recall/codes.hpp>
 #include <runnel/recall/diverse.hpp>
@@ -19,6 +20,8 @@
 #include <runnel/recall/hybrid.hpp>
 #include <runnel/recall/index.hpp>
 #include <runnel/recall/meaning.hpp>
+#include <runnel/recall/memory.hpp>
+#include <runnel/recall/memory_config.hpp>
 #include <runnel/recall/metrics.hpp>
 #include <runnel/recall/narrow.hpp>
 #include <runnel/recall/nearest.hpp>

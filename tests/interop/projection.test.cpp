@@ -129,7 +129,7 @@ TEST_CASE("a step follows the slope of the cosine", "[interop]") {
         return u.dot(v) / (u.norm() * v.norm());
     };
     Eigen::MatrixXd const start = p.weights();
-    feedback const one[] = {{q, e, .5}};
+    feedback const one[] = {{q, e, .75}};
     p.learn(one).value();
     Eigen::MatrixXd const moved = (p.weights() - start) / (1e-5 * .5);
     for (Eigen::Index r = 0; r < 2; ++r)

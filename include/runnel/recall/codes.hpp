@@ -31,6 +31,9 @@ public:
     [[nodiscard]] std::size_t growth(std::uint32_t slot) const noexcept {
         return held_.growth(slot) + figures_.growth(slot);
     }
+    [[nodiscard]] std::size_t entry_bytes() const noexcept {
+        return held_.stride() + figures_.stride();
+    }
     struct room {
         detail::slabs::piece held;
         detail::slabs::piece figures;
@@ -111,6 +114,10 @@ public:
             per_length_ = up(lost + static_cast<double>(length_) * static_cast<double>(rounding_));
             by_ = by.by();
             kernel_ = by.kernels().codes;
+        }
+
+        [[nodiscard]] std::size_t bytes() const noexcept {
+            return words_.capacity() * sizeof(short);
         }
 
     private:

@@ -33,6 +33,10 @@ inline constexpr fault_kind score_not_a_number{
 inline constexpr fault_kind bad_outcome{
     "recall.bad_outcome", "an outcome lies in [0, 1]: 0 did harm, 1 was of full use"};
 
+inline constexpr fault_kind nothing_asked{
+    "recall.nothing_asked", "k is how many entries are wanted: at least 1"};
+inline constexpr fault_kind not_a_row{
+    "recall.not_a_row", "a vector to be borrowed is a row of the matrix that was lent"};
 inline constexpr fault_kind two_meanings{
     "recall.two_meanings", "a hit stands for one node or for an episode, not for both"};
 inline constexpr fault_kind low_quality{

@@ -19,6 +19,7 @@ public:
     void plan_erase(rows const&, std::uint32_t) noexcept {}
     void apply() noexcept {}
     void clear() noexcept {}
+    [[nodiscard]] flat rebuilt(rows const&) const noexcept { return {}; }
     template <class Admits>
     search_info search(
         rows const& all, measured query, search_wish wish, Admits const& admits,

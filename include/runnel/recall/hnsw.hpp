@@ -55,10 +55,23 @@ class hnsw {
 public:
     explicit hnsw(hnsw_config config = {}) noexcept : config_(config), net_(config.links) {}
 
-    [[nodiscard]] hnsw_config const& config() const noexcept { return config_; }
-    [[nodiscard]] std::size_t bytes() const noexcept { return net_.bytes() + weaver_.bytes(); }
+    [[nodiscard]] hnsw_config const& settings() const noexcept { return config_; }
+    [[nodiscard]] status validate() const noexcept { return config_.validate(); }
+    /// Of memory, each.
+    [[nodiscard]] std::size_t entry_bytes() const noexcept { return net_.entry_bytes(); }
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return net_.bytes() + weaver_.bytes() + idle_.bytes();
+    }
     [[nodiscard]] std::size_t growth(rows const&, std::uint32_t slot) const noexcept {
         return net_.growth(slot);
+    }
+    [[nodiscard]] hnsw rebuilt(rows const& all) const {
+        hnsw anew{config_};
+        detail::each_live(all, detail::anyone{}, [&](std::uint32_t slot) {
+            anew.plan_add(all, slot);
+            anew.apply();
+        });
+        return anew;
     }
     /// Nodes in the net: entries but for copies.
     [[nodiscard]] std::size_t nodes() const noexcept { return nodes_; }

@@ -5,7 +5,8 @@
 // Laws: `plan_add` and `plan_erase` read and take memory, and change nothing a search reads; `apply` writes
 //       down what was planned last and cannot fail. A row to be added was written but is not live yet; one to be
 //       erased is live. `search` may run on many threads between two applications. It leaves in `own.best` hits
-//       that are live and admitted, with the similarities of the one kernel.
+//       that are live and admitted, with the similarities of the one kernel. `rebuilt` has all live
+//       rows and the same settings.
 #pragma once
 
 #include <concepts>
@@ -28,11 +29,9 @@ concept vector_index = std::movable<Index> && requires(
     search_wish wish, scratch& own) {
     index.plan_add(all, slot);
     index.plan_erase(all, slot);
-    { index.apply() }
-    noexcept;
-    { index.clear() }
-    noexcept;
+    requires noexcept(index.apply())&& noexcept(index.clear());
     { read.search(all, query, wish, detail::anyone{}, own) } -> std::same_as<search_info>;
+    { read.rebuilt(all) } -> std::same_as<Index>;
     { read.check(all) } -> std::same_as<status>;
     { read.bytes() } -> std::convertible_to<std::size_t>;
     { read.growth(all, slot) } -> std::convertible_to<std::size_t>;

@@ -164,11 +164,11 @@ template <class Stimulus = seed, tells_nodes Exists, class Diffuser, class Reran
     using said = std::decay_t<std::invoke_result_t<Diffuser&, std::span<Stimulus const>>>;
     using range = typename detail::held_by<said>::type;
     using why = detail::why_type<std::remove_reference_t<Diffuser>, range>;
-    using answer = recollection<Stimulus, why>;
+    using whole = recollection<Stimulus, why>;
 
-    answer made;
+    whole made;
     auto const seeds = made.from.seed(hits, exists, how);
-    if (!seeds) return result<answer>{seeds.error()};
+    if (!seeds) return result<whole>{seeds.error()};
     auto const collect = [&](range const& ranked) -> status {
         for (auto const& element : ranked) {
             recollected<why> one{.why = detail::why_of(diffuse, ranked, element)};
@@ -189,16 +189,16 @@ template <class Stimulus = seed, tells_nodes Exists, class Diffuser, class Reran
     };
     auto&& ranked = diffuse(*seeds);
     if constexpr (detail::held_by<said>::faulty) {
-        if (!ranked) return result<answer>{ranked.error()};
-        if (auto const ok = collect(*ranked); !ok) return result<answer>{ok.error()};
+        if (!ranked) return result<whole>{ranked.error()};
+        if (auto const ok = collect(*ranked); !ok) return result<whole>{ok.error()};
     } else {
-        if (auto const ok = collect(ranked); !ok) return result<answer>{ok.error()};
+        if (auto const ok = collect(ranked); !ok) return result<whole>{ok.error()};
     }
-    if (!made.nodes.empty()) made.what = answer::outcome::found;
+    if (!made.nodes.empty()) made.what = whole::outcome::found;
     auto const kept = detail::reorder(rerank, made.nodes);
-    if (!kept) return result<answer>{kept.error()};
+    if (!kept) return result<whole>{kept.error()};
     while (made.nodes.size() > *kept) made.nodes.pop_back();
-    return result<answer>{std::move(made)};
+    return result<whole>{std::move(made)};
 }
 
 } // namespace runnel::recall

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include <runnel/core/array.hpp>
 #include <runnel/recall/codes.hpp>
@@ -31,6 +32,18 @@ struct borrowed {
 class rows {
 public:
     rows() = default;
+    rows(rows&& other) noexcept
+        : compare_(other.compare_),
+          from_(other.from_),
+          coded_(other.coded_),
+          numbers_(std::move(other.numbers_)),
+          cards_(std::move(other.cards_)),
+          codes_(std::move(other.codes_)),
+          live_(std::move(other.live_)),
+          size_(std::exchange(other.size_, 0)),
+          end_(std::exchange(other.end_, 0)),
+          free_(std::exchange(other.free_, none)),
+          after_free_(std::exchange(other.after_free_, none)) {}
     struct shape {
         metric by = metric::cosine;
         std::size_t dimension = 0;
@@ -114,6 +127,12 @@ public:
                + live_.capacity() * sizeof(std::uint64_t);
     }
 
+    /// What one row takes.
+    [[nodiscard]] std::size_t entry_bytes() const noexcept {
+        return numbers_.stride() + cards_.stride()
+               + (coded() != nullptr ? codes_.entry_bytes() : 0);
+    }
+
     /// Memory for `count` rows in all; taken aside, so that searches may go on.
     class room {
         friend class rows;
@@ -142,16 +161,19 @@ public:
     /// Fills the next slot, which nobody sees yet. There is room, and the vector was measured.
     void write(measured vector) noexcept {
         std::uint32_t const slot = next();
+        if (slot == end_) at(slot).generation = 0;
+        rewrite(slot, vector);
+    }
+    /// Other numbers for a row. No search is inside, or nobody sees it.
+    void rewrite(std::uint32_t slot, measured vector) noexcept {
         if (owns()) {
-            __builtin_memcpy(numbers_[slot], vector.numbers, dimension() * sizeof(float));
+            __builtin_memmove(numbers_[slot], vector.numbers, dimension() * sizeof(float));
         } else {
             auto const row = static_cast<std::uint32_t>(
                 static_cast<std::size_t>(vector.numbers - from_.numbers) / dimension());
             __builtin_memcpy(numbers_[slot], &row, sizeof row);
         }
-        card& c = at(slot);
-        if (slot == end_) c.generation = 0;
-        c.inverse_norm = vector.inverse_norm;
+        at(slot).inverse_norm = vector.inverse_norm;
         if (coded() != nullptr) codes_.write(compare_, (*this)[slot], slot);
     }
     /// The slot that was filled becomes an entry. No search is inside.

@@ -47,6 +47,10 @@ public:
         return compared;
     }
 
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return sure_.bytes() + may_be_.capacity() * sizeof(near);
+    }
+
 private:
     void prune() {
         std::size_t kept = 0;

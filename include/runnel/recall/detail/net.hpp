@@ -95,6 +95,10 @@ public:
     }
     [[nodiscard]] std::size_t capacity() const noexcept { return ground_.capacity(); }
     [[nodiscard]] std::size_t bytes() const noexcept { return ground_.bytes() + upper_.bytes(); }
+    /// A list on the ground, and what there is of upper lists on average.
+    [[nodiscard]] std::size_t entry_bytes() const noexcept {
+        return ground_.stride() + upper_.stride() / (width_ - 1) + 1;
+    }
     [[nodiscard]] std::size_t growth(std::uint32_t slot) const noexcept {
         return ground_.growth(slot) + (free_ == no_slot ? upper_.growth(used_) : 0);
     }

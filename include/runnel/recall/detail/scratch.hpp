@@ -68,6 +68,8 @@ public:
         next_ = 0;
     }
 
+    [[nodiscard]] std::size_t bytes() const noexcept { return found_.capacity() * sizeof(near); }
+
 private:
     static constexpr std::uint32_t looked = 0x8000'0000U;
     std::size_t most_ = 0;
@@ -94,6 +96,10 @@ public:
         return (words_[slot / 64] >> slot % 64 & 1) != 0;
     }
 
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return words_.capacity() * sizeof(std::uint64_t);
+    }
+
 private:
     runnel::detail::array<std::uint64_t> words_;
 };
@@ -109,6 +115,11 @@ struct scratch {
     detail::marks seen;
     runnel::detail::array<std::uint32_t> batch;
     scratch* next = nullptr;
+
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return sizeof(scratch) + best.bytes() + who.bytes() + asked.bytes() + found.bytes()
+               + seen.bytes() + batch.capacity() * sizeof(std::uint32_t);
+    }
 };
 
 namespace detail {
@@ -126,6 +137,15 @@ public:
         while (idle_ != nullptr) delete std::exchange(idle_, idle_->next);
     }
 
+    /// Of those that are not lent now.
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        lock();
+        std::size_t sum = 0;
+        for (scratch const* one = idle_; one != nullptr; one = one->next) sum += one->bytes();
+        unlock();
+        return sum;
+    }
+
     class lent {
     public:
         explicit lent(scratches& from) : from_(from), one_(from.take()) {}
@@ -141,10 +161,10 @@ public:
 
 private:
     // A lock of one byte: the list is touched for a few instructions, twice per search.
-    void lock() noexcept {
+    void lock() const noexcept {
         while (__atomic_test_and_set(&locked_, __ATOMIC_ACQUIRE)) {}
     }
-    void unlock() noexcept { __atomic_clear(&locked_, __ATOMIC_RELEASE); }
+    void unlock() const noexcept { __atomic_clear(&locked_, __ATOMIC_RELEASE); }
     scratch* take() {
         lock();
         scratch* one = idle_;
@@ -159,7 +179,7 @@ private:
         unlock();
     }
     scratch* idle_ = nullptr;
-    char locked_ = 0;
+    mutable char locked_ = 0;
 };
 
 } // namespace detail

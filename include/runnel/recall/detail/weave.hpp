@@ -31,8 +31,9 @@ public:
     [[nodiscard]] draft& changes() noexcept { return draft_; }
     [[nodiscard]] outcome& to() noexcept { return to_; }
     [[nodiscard]] std::size_t bytes() const noexcept {
-        return draft_.bytes() + ranked_.capacity() * sizeof(near)
-               + chosen_.capacity() * sizeof(std::uint32_t);
+        std::size_t const slots = chosen_.capacity() + keep_.capacity() + around_.capacity()
+                                  + orphans_.capacity() + takers_.capacity();
+        return draft_.bytes() + ranked_.capacity() * sizeof(near) + slots * sizeof(std::uint32_t);
     }
 
     /// Up to `most` of the candidates (nearest first): each nearer to the node than to any chosen before it,
