@@ -6,6 +6,7 @@
 #pragma once
 
 #include <runnel/recall/adaptive.hpp>
+#include <runnel/recall/answer.hpp>
 #include <runnel/recall/budget.hpp>
 #include <runnel/recall/codes.hpp>
 #include <runnel/recall/diverse.hpp>

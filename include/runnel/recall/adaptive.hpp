@@ -76,7 +76,7 @@ public:
         }
         // Nobody searches the net yet, so it is changed at once.
         for (std::uint32_t left = config_.pace; left > 0 && built_ < all.end(); ++built_)
-            if (all.live(built_)) {
+            if (all.live(built_) && built_ != slot) {
                 net_.plan_add(all, built_);
                 net_.apply();
                 --left;

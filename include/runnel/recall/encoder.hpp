@@ -57,6 +57,17 @@ struct input_check {
     }
 };
 
+/// Stands where vectors come encoded: nothing is called or copied.
+struct as_given {};
+
+template <class Encoder>
+[[nodiscard]] constexpr std::uint64_t version_of(Encoder const& e) noexcept {
+    if constexpr (encoder<Encoder>)
+        return e.version();
+    else
+        return 0;
+}
+
 /// Remembers vectors as they come.
 class identity_encoder {
 public:

@@ -157,6 +157,7 @@ public:
         if (entry_ == detail::no_slot) return {};
         std::size_t wide = wish.effort != 0 ? wish.effort : config_.effort;
         if (wide < wish.k) wide = wish.k;
+        if (wide > nodes_) wide = nodes_;
         if constexpr (!std::is_same_v<Admits, detail::anyone>) {
             // Few are admitted: to meet enough of them a walk must go that much farther, and at some point it is
             // shorter to scan those few.
@@ -165,6 +166,7 @@ public:
             if (walked * config_.scan_rather > static_cast<double>(all.size()) * share)
                 return flat{}.search(all, query, wish, admits, own);
             wide = static_cast<std::size_t>(walked * 1.25);
+            if (wide > nodes_) wide = nodes_;
         }
         std::uint32_t compared = 0;
         begin_walk(all, query, net_.at(entry_).level, 0, wide, own);

@@ -22,42 +22,13 @@
 
 #include <runnel/core/ids.hpp>
 #include <runnel/recall/adaptive.hpp>
-#include <runnel/recall/detail/books.hpp>
-#include <runnel/recall/detail/gate.hpp>
-#include <runnel/recall/detail/tenancy.hpp>
+#include <runnel/recall/answer.hpp>
+#include <runnel/recall/detail/holdings.hpp>
 #include <runnel/recall/diverse.hpp>
 #include <runnel/recall/encoder.hpp>
-#include <runnel/recall/memory_config.hpp>
 #include <runnel/recall/narrow.hpp>
 
 namespace runnel::recall {
-
-/// What is known of an entry when it comes.
-struct details {
-    std::uint16_t of_class = 0;
-    std::optional<double> quality{}; ///< judged by the gate where it is given
-};
-
-/// What is asked for. `filter` numbers a filter whose answers may be kept: same number, same filter.
-struct wish {
-    std::size_t k = 10;
-    std::size_t effort = 0; ///< of a walk; 0: what the index was made with
-    std::uint64_t filter = 0;
-};
-
-struct answer {
-    std::vector<hit> hits;
-    search_info info;
-
-    [[nodiscard]] auto begin() const noexcept { return hits.begin(); }
-    [[nodiscard]] auto end() const noexcept { return hits.end(); }
-    [[nodiscard]] std::size_t size() const noexcept { return hits.size(); }
-    [[nodiscard]] bool empty() const noexcept { return hits.empty(); }
-    [[nodiscard]] hit const& operator[](std::size_t i) const noexcept { return hits[i]; }
-};
-
-/// Takes vectors as they are.
-struct as_given {};
 
 template <
     class Payload = node_id, vector_index Index = adaptive, keeps Policy = keep_score,
@@ -80,106 +51,95 @@ public:
             if (auto const ok = index.validate(); !ok) return ok.error();
         if constexpr (requires { policy.validate(); })
             if (auto const ok = policy.validate(); !ok) return ok.error();
+        if (lent.count % config.dimension != 0)
+            return detail::length_fault({config.dimension, lent.count % config.dimension});
         if constexpr (encoder<Encoder>)
             if (encode.dimension() != config.dimension)
                 return detail::length_fault({config.dimension, encode.dimension()});
         return memory{
-            config, std::move(index), std::move(policy), std::move(encode), std::move(clock), lent};
+            holdings{config, std::move(index), std::move(policy), lent}, std::move(encode),
+            std::move(clock)};
     }
-
-    memory(memory&& other) noexcept
-        : config_(other.config_),
-          rows_(std::move(other.rows_)),
-          index_(std::move(other.index_)),
-          policy_(std::move(other.policy_)),
-          encoder_(std::move(other.encoder_)),
-          clock_(std::move(other.clock_)),
-          kept_(std::exchange(other.kept_, {})),
-          judged_(std::move(other.judged_)),
-          books_(std::move(other.books_)),
-          idle_(std::move(other.idle_)),
-          version_(other.version_),
-          now_(other.now_),
-          payload_bytes_(std::exchange(other.payload_bytes_, 0)),
-          damaged_(other.damaged_) {
-        other.rows_.clear();
-        other.index_.clear();
-    }
-    memory& operator=(memory&& other) noexcept {
-        if (this != &other) {
-            this->~memory();
-            ::new (static_cast<void*>(this)) memory(std::move(other));
-        }
-        return *this;
-    }
-    memory(memory const&) = delete;
-    memory& operator=(memory const&) = delete;
-    ~memory() { end_all(); }
 
     // ---- what it holds
 
-    [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept {
+        detail::gate::shared const inside{all_.gate_};
+        return rows().size();
+    }
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
-    [[nodiscard]] memory_config const& settings() const noexcept { return config_; }
-    [[nodiscard]] Index const& index() const noexcept { return index_; }
-    [[nodiscard]] rows const& vectors() const noexcept { return rows_; }
-    [[nodiscard]] Encoder& encoder_used() noexcept { return encoder_; }
-    [[nodiscard]] version changes() const noexcept { return version_; }
-    [[nodiscard]] bool damaged() const noexcept { return damaged_; }
+    [[nodiscard]] memory_config const& settings() const noexcept { return all_.config_; }
+    [[nodiscard]] Index const& index() const noexcept { return all_.index_; }
+    [[nodiscard]] recall::rows const& vectors() const noexcept { return rows(); }
+    [[nodiscard]] Encoder& encode() noexcept { return encoder_; }
+    /// Moves with every change that may change an answer.
+    [[nodiscard]] version changes() const noexcept {
+        detail::gate::shared const inside{all_.gate_};
+        return all_.version_;
+    }
+    [[nodiscard]] bool damaged() const noexcept {
+        detail::gate::shared const inside{all_.gate_};
+        return all_.damaged_;
+    }
     [[nodiscard]] bool holds(entry_id entry) const noexcept {
-        detail::gate::shared const inside{gate_};
-        return rows_.holds(entry);
+        detail::gate::shared const inside{all_.gate_};
+        return rows().holds(entry);
     }
     /// Nothing if the entry is not here; not for use beside a thread that erases.
     [[nodiscard]] Payload const* payload(entry_id entry) const noexcept {
-        return rows_.holds(entry) ? &kept_[entry.slot].payload : nullptr;
+        detail::gate::shared const inside{all_.gate_};
+        return rows().holds(entry) ? &all_.kept_[entry.slot].payload : nullptr;
     }
     /// The same beside one: f(payload) while nothing changes.
     template <class F> status read(entry_id entry, F&& f) const {
-        detail::gate::shared const inside{gate_};
-        if (!rows_.holds(entry)) return stale(entry);
-        f(std::as_const(kept_[entry.slot].payload));
+        detail::gate::shared const inside{all_.gate_};
+        if (!rows().holds(entry)) return stale(entry);
+        f(std::as_const(all_.kept_[entry.slot].payload));
         return {};
     }
     /// As it was remembered, encoded; until the entry changes or goes.
     template <class = void>
     [[nodiscard]] result<std::span<float const>> vector(entry_id entry) const noexcept {
-        if (!rows_.holds(entry)) return stale(entry);
-        return rows_.vector(entry.slot);
+        detail::gate::shared const inside{all_.gate_};
+        if (!rows().holds(entry)) return stale(entry);
+        return rows().vector(entry.slot);
     }
     [[nodiscard]] result<double> utility(entry_id entry) const noexcept {
-        if (!rows_.holds(entry)) return stale(entry);
-        return judged_.utility(kept_[entry.slot].told);
+        detail::gate::shared const inside{all_.gate_};
+        if (!rows().holds(entry)) return stale(entry);
+        return all_.judged_.utility(all_.kept_[entry.slot].told);
     }
     /// What the policy is told of it.
     [[nodiscard]] result<tenant> facts(entry_id entry) const noexcept {
-        if (!rows_.holds(entry)) return stale(entry);
-        detail::books::held const mine{books_};
-        return tenant_at(entry.slot);
+        detail::gate::shared const inside{all_.gate_};
+        if (!rows().holds(entry)) return stale(entry);
+        detail::books::held const mine{all_.books_};
+        return all_.tenant_at(entry.slot);
     }
     template <class F> void each(F&& f) const {
-        detail::gate::shared const inside{gate_};
-        detail::each_live(rows_, detail::anyone{}, [&](std::uint32_t slot) {
-            f(rows_.entry(slot), std::as_const(kept_[slot].payload));
+        detail::gate::shared const inside{all_.gate_};
+        detail::each_live(rows(), detail::anyone{}, [&](std::uint32_t slot) {
+            f(rows().entry(slot), std::as_const(all_.kept_[slot].payload));
         });
     }
-    [[nodiscard]] feedback_table const& classes() const noexcept { return judged_; }
+    [[nodiscard]] feedback_table const& classes() const noexcept { return all_.judged_; }
     [[nodiscard]] counters counts() const noexcept {
-        detail::books::held const mine{books_};
-        return books_.counts;
+        detail::books::held const mine{all_.books_};
+        return all_.books_.counts;
     }
     [[nodiscard]] latency_histogram times() const noexcept {
-        detail::books::held const mine{books_};
-        return books_.times;
+        detail::books::held const mine{all_.books_};
+        return all_.books_.times;
     }
     [[nodiscard]] double cache_hit_rate() const noexcept {
-        detail::books::held const mine{books_};
-        return books_.cache.hit_rate();
+        detail::books::held const mine{all_.books_};
+        return all_.books_.cache.hit_rate();
     }
     /// Of all buffers, and of what payloads hold elsewhere.
     [[nodiscard]] std::size_t bytes() const noexcept {
-        detail::books::held const mine{books_};
-        return held_now();
+        detail::gate::shared const inside{all_.gate_};
+        detail::books::held const mine{all_.books_};
+        return all_.held_now();
     }
 
     // ---- changing it
@@ -194,13 +154,13 @@ public:
     /// payloads. Yields the entries.
     [[nodiscard]] result<std::vector<entry_id>> add_batch(
         std::span<float const> vectors, std::span<Payload const> payloads, details known = {}) {
-        std::size_t const width = config_.dimension;
+        std::size_t const width = settings().dimension;
         if (vectors.size() != payloads.size() * width) {
             refuse();
             return detail::length_fault({payloads.size() * width, vectors.size()});
         }
         for (std::size_t i = 0; i < payloads.size(); ++i) {
-            auto const checked = admit(vectors.subspan(i * width, width), payloads[i], known);
+            auto const checked = admit(vectors.subspan(i * width, width), known);
             if (checked) continue;
             refuse();
             return fault{
@@ -209,7 +169,7 @@ public:
         }
         std::vector<entry_id> entries;
         entries.reserve(payloads.size());
-        if (config_.budget.limit == 0) reserve(size() + payloads.size());
+        if (settings().budget.limit == 0) reserve(rows().size() + payloads.size());
         for (std::size_t i = 0; i < payloads.size(); ++i) {
             auto const one = add(vectors.subspan(i * width, width), payloads[i], known);
             if (!one) return one.error(); // pinned entries leave no room: those before it stay
@@ -218,113 +178,63 @@ public:
         return entries;
     }
     /// Room for so many entries at once, in one piece.
-    void reserve(std::size_t entries) {
-        auto fresh = rows_.more(entries);
-        auto records = kept_.places().more(entries);
-        detail::gate::exclusive const alone{gate_};
-        rows_.adopt(fresh);
-        kept_.places().adopt(records);
-    }
+    void reserve(std::size_t entries) { all_.reserve(entries); }
     [[nodiscard]] status erase(entry_id entry) {
-        if (!rows_.holds(entry)) return refuse(stale(entry));
-        remove(entry.slot);
-        detail::books::held const mine{books_};
-        ++books_.counts.erases;
+        if (!rows().holds(entry)) return refuse(stale(entry));
+        all_.remove(entry.slot);
+        detail::books::held const mine{all_.books_};
+        ++all_.books_.counts.erases;
         return {};
     }
     /// Another vector for an entry, which keeps its id, its payload and what is known of it.
     [[nodiscard]] status update(entry_id entry, std::span<float const> vector) {
-        if (!rows_.holds(entry)) return refuse(stale(entry));
-        auto const m = encoded(vector);
+        if (!rows().holds(entry)) return refuse(stale(entry));
+        auto const m = admit(vector, {});
         if (!m) return refuse(m.error());
-        index_.plan_erase(rows_, entry.slot);
-        detail::gate::exclusive const alone{gate_};
-        index_.apply();
-        damaged_ =
-            true; // if there is no memory for what follows, searches scan until it is rebuilt
-        rows_.rewrite(entry.slot, *m);
-        version_ = next(version_);
-        index_.plan_add(rows_, entry.slot);
-        index_.apply();
-        damaged_ = false;
+        all_.update(entry.slot, *m);
         return {};
     }
     /// Another payload for an entry.
     [[nodiscard]] status replace_payload(entry_id entry, Payload payload) {
-        if (!rows_.holds(entry)) return refuse(stale(entry));
-        std::size_t const before = held_bytes(kept_[entry.slot].payload);
-        std::size_t const after = held_bytes(payload);
-        if (config_.budget.limit != 0 && after > before
-            && bytes() + (after - before) > config_.budget.limit)
-            return refuse(fault{faults::capacity_exceeded, static_cast<std::uint64_t>(after)});
-        Payload old = [&] {
-            detail::gate::exclusive const alone{gate_};
-            Payload was = std::move(kept_[entry.slot].payload);
-            kept_[entry.slot].payload.~Payload();
-            ::new (static_cast<void*>(&kept_[entry.slot].payload)) Payload(std::move(payload));
-            version_ = next(version_);
-            return was;
-        }();
-        static_cast<void>(old);
-        payload_bytes_ += after;
-        payload_bytes_ -= before;
-        return {};
+        if (!rows().holds(entry)) return refuse(stale(entry));
+        auto const ok = all_.replace(entry.slot, std::move(payload));
+        return ok ? ok : refuse(ok.error());
     }
     /// A pinned entry is not evicted. Pins add up.
     [[nodiscard]] status pin(entry_id entry) {
-        if (!rows_.holds(entry)) return refuse(stale(entry));
-        ++kept_[entry.slot].pins;
+        if (!rows().holds(entry)) return refuse(stale(entry));
+        detail::books::held const mine{all_.books_};
+        ++all_.kept_[entry.slot].pins;
         return {};
     }
     [[nodiscard]] status unpin(entry_id entry) {
-        if (!rows_.holds(entry) || kept_[entry.slot].pins == 0) return refuse(stale(entry));
-        --kept_[entry.slot].pins;
+        if (!rows().holds(entry) || all_.kept_[entry.slot].pins == 0) return refuse(stale(entry));
+        detail::books::held const mine{all_.books_};
+        --all_.kept_[entry.slot].pins;
         return {};
     }
     /// What came of an entry: 0 did harm, 1 was of full use.
     [[nodiscard]] status tell(entry_id entry, double outcome) {
-        if (!rows_.holds(entry)) return refuse(stale(entry));
-        detail::gate::exclusive const alone{gate_};
-        auto const ok = judged_.tell(
-            kept_[entry.slot].told, {.of = kept_[entry.slot].of_class, .outcome = outcome});
+        if (!rows().holds(entry)) return refuse(stale(entry));
+        detail::gate::exclusive const alone{all_.gate_};
+        auto const ok = all_.judged_.tell(
+            all_.kept_[entry.slot].told,
+            {.of = all_.kept_[entry.slot].of_class, .outcome = outcome});
         if (!ok) return refuse(ok.error());
-        version_ = next(version_); // filters may ask for it
+        all_.version_ = next(all_.version_); // filters may ask for it
         return {};
     }
     /// Time passes by one with every addition; here by more.
     void elapse(std::uint64_t ticks) noexcept {
-        now_ = tick{static_cast<std::uint64_t>(now_) + ticks};
+        detail::gate::exclusive const alone{all_.gate_};
+        all_.now_ = tick{static_cast<std::uint64_t>(all_.now_) + ticks};
     }
     /// As made.
-    void clear() noexcept {
-        detail::gate::exclusive const alone{gate_};
-        end_all();
-        rows_.clear();
-        index_.clear();
-        kept_ = {};
-        judged_.clear();
-        books_.cache.clear();
-        books_.counts = {};
-        books_.times.clear();
-        idle_ = {};
-        version_ = {};
-        now_ = {};
-        damaged_ = false;
-    }
+    void clear() noexcept { all_.clear(); }
     /// Does the index hold together? If not, searches scan from now on, and say so.
-    status check() {
-        status const found = index_.check(rows_);
-        damaged_ = !found.has_value();
-        return found;
-    }
+    status check() { return all_.check(); }
     /// The index anew, out of the rows, beside the old one until it is done.
-    void rebuild() {
-        Index fresh = index_.rebuilt(rows_);
-        detail::gate::exclusive const alone{gate_};
-        std::swap(index_, fresh);
-        version_ = next(version_);
-        damaged_ = false;
-    }
+    void rebuild() { all_.rebuild(); }
 
     // ---- asking it
 
@@ -341,11 +251,11 @@ public:
     [[nodiscard]] result<answer> search(
         std::span<float const> query, wish asked, Filter const& filter) const {
         return answered(query, asked, [&](std::uint32_t slot) -> bool {
-            Payload const& payload = kept_[slot].payload;
+            Payload const& payload = all_.kept_[slot].payload;
             if constexpr (std::is_invocable_r_v<bool, Filter const&, Payload const&>)
                 return filter(payload);
             else
-                return filter(rows_.entry(slot), payload);
+                return filter(rows().entry(slot), payload);
         });
     }
     /// Those of a utility of at least `least`.
@@ -354,95 +264,83 @@ public:
         if (!(least >= 0 && least <= 1)) return refuse(fault{faults::off_scale, least});
         asked.filter = 0;
         return answered(query, asked, [&](std::uint32_t slot) {
-            return judged_.utility(kept_[slot].told) >= least;
+            return all_.judged_.utility(all_.kept_[slot].told) >= least;
         });
     }
     /// The k nearest to an entry, but for itself.
     [[nodiscard]] result<answer> similar(entry_id entry, wish asked = {}) const {
-        detail::gate::shared const inside{gate_};
-        if (!rows_.holds(entry)) return refuse(stale(entry));
+        detail::gate::shared const inside{all_.gate_};
+        if (!rows().holds(entry)) return refuse(stale(entry));
         asked.filter = 0;
-        return searched_inside(
-            rows_[entry.slot], asked, [&](std::uint32_t slot) { return slot != entry.slot; });
+        auto found = searched_inside(
+            rows()[entry.slot], asked, [&](std::uint32_t slot) { return slot != entry.slot; });
+        if (found) used(found->hits);
+        return found;
     }
     /// k of the nearest that are not all the same.
     [[nodiscard]] result<std::vector<diverse_pick>> diverse(
         std::span<float const> query, diversity of = {}, std::size_t effort = 0) const {
         if (auto const ok = of.validate(); !ok) return refuse(ok.error());
-        detail::gate::shared const inside{gate_};
+        detail::gate::shared const inside{all_.gate_};
         auto const near = fetched(query, of.k, effort);
         if (!near) return near.error();
         std::vector<contender> contenders;
         contenders.reserve(near->size());
         for (hit const& h : *near)
             contenders.push_back(
-                {h.entry, rows_[h.entry.slot],
-                 absolute(config_.metric, static_cast<double>(h.similarity))});
+                {h.entry, rows()[h.entry.slot],
+                 absolute(settings().metric, static_cast<double>(h.similarity))});
         recall::diverse pick;
-        auto const found = pick(rows_.compare(), contenders, of);
+        auto const found = pick(rows().compare(), contenders, of);
         if (!found) return refuse(found.error());
+        used(found->picks);
         return std::vector<diverse_pick>(found->picks.begin(), found->picks.end());
     }
     /// By similarity, utility and agreement with a class.
     [[nodiscard]] result<std::vector<scored>> ranked(
         std::span<float const> query, std::optional<std::uint16_t> of_class,
         wish asked = {}) const {
-        detail::gate::shared const inside{gate_};
+        detail::gate::shared const inside{all_.gate_};
         auto const near = fetched(query, asked.k, asked.effort);
         if (!near) return near.error();
         std::vector<prospect> prospects;
         prospects.reserve(near->size());
         for (hit const& h : *near) {
-            auto const& kept = kept_[h.entry.slot];
+            auto const& kept = all_.kept_[h.entry.slot];
             prospects.push_back(
-                {h.entry, h.similarity, judged_.utility(kept.told),
+                {h.entry, h.similarity, all_.judged_.utility(kept.told),
                  !of_class                    ? agreement::unknown
                  : *of_class == kept.of_class ? agreement::match
                                               : agreement::mismatch});
         }
         std::vector<scored> out(prospects.size());
-        if (auto const ok = rank(config_.hybrid, config_.metric, prospects, out); !ok)
+        if (auto const ok = rank(settings().hybrid, settings().metric, prospects, out); !ok)
             return refuse(ok.error());
         if (out.size() > asked.k) out.resize(asked.k);
+        used(out);
         return out;
     }
     /// k in turns over the classes of the nearest.
     [[nodiscard]] result<std::vector<hit>> balanced(
         std::span<float const> query, wish asked = {}) const {
-        detail::gate::shared const inside{gate_};
+        detail::gate::shared const inside{all_.gate_};
         auto const near = fetched(query, asked.k, asked.effort);
         if (!near) return near.error();
         narrowing<std::uint16_t> by;
         std::vector<hit> out;
         for (std::uint32_t const place : by.in_turns(
-                 *near, asked.k, [&](entry_id entry) { return kept_[entry.slot].of_class; }))
+                 *near, asked.k, [&](entry_id entry) { return all_.kept_[entry.slot].of_class; }))
             out.push_back((*near)[place]);
+        used(out);
         return out;
     }
 
 private:
-    memory(
-        memory_config const& config, Index&& index, Policy&& policy, Encoder&& encode,
-        Clock&& clock, borrowed lent)
-        : config_(config),
-          rows_({config.metric, config.dimension, config.coding, lent}),
-          index_(std::move(index)),
-          policy_(std::move(policy)),
-          encoder_(std::move(encode)),
-          clock_(std::move(clock)),
-          judged_(config.feedback),
-          books_(query_cache{cache_within(config), config.dimension}) {}
+    using holdings = detail::holdings<Payload, Index, Policy>;
+    memory(holdings&& all, Encoder&& encode, Clock&& clock)
+        : all_(std::move(all)), encoder_(std::move(encode)), clock_(std::move(clock)) {}
 
-    /// Under a budget the cache takes a sixteenth of it at most.
-    [[nodiscard]] static cache_config cache_within(memory_config const& config) noexcept {
-        cache_config cache = config.cache;
-        if (config.budget.limit != 0)
-            while (cache.entries > 0
-                   && query_cache{cache, config.dimension}.bytes_when_full()
-                          > config.budget.limit / 16)
-                cache.entries /= 2;
-        return cache;
-    }
+    [[nodiscard]] recall::rows const& rows() const noexcept { return all_.rows_; }
     [[nodiscard]] static fault stale(entry_id entry) noexcept {
         return fault{faults::stale_handle, entry.slot};
     }
@@ -451,161 +349,32 @@ private:
         return what;
     }
     void refuse() const noexcept {
-        detail::books::held const mine{books_};
-        ++books_.counts.refused;
+        detail::books::held const mine{all_.books_};
+        ++all_.books_.counts.refused;
     }
-    void end_all() noexcept {
-        detail::each_live(rows_, detail::anyone{}, [&](std::uint32_t slot) { kept_.end(slot); });
-        payload_bytes_ = 0;
-    }
+    // ---- entries in
 
-    // ---- bytes; the books are held
-
-    [[nodiscard]] std::size_t held_now() const noexcept {
-        return rows_.bytes() + index_.bytes() + kept_.places().bytes() + payload_bytes_
-               + judged_.bytes() + books_.cache.bytes() + idle_.bytes()
-               + (encoder_room_.capacity() + 0) * sizeof(float);
-    }
-    /// What one entry takes, but for what its payload holds elsewhere: every row of every buffer.
-    [[nodiscard]] std::size_t entry_bytes() const noexcept {
-        std::size_t index = 0;
-        if constexpr (requires { index_.entry_bytes(); }) index = index_.entry_bytes();
-        return rows_.entry_bytes() + kept_.places().stride() + index;
-    }
-    [[nodiscard]] tenant tenant_at(std::uint32_t slot) const noexcept {
-        auto const& kept = kept_[slot];
-        return {
-            .entry = rows_.entry(slot),
-            .utility = judged_.utility(kept.told),
-            .uses = kept.uses,
-            .added = kept.added,
-            .last_used = kept.last_used,
-            .bytes = entry_bytes() + held_bytes(kept.payload),
-            .pins = kept.pins};
-    }
-    /// Who must go before an entry with `held` bytes of payload comes: nobody, or the entries in `victims_`.
-    [[nodiscard]] status choose_who_goes(std::size_t held) {
-        victims_.clear();
-        budget const& limits = config_.budget;
-        if (limits.limit == 0) return {};
-        detail::books::held const mine{books_};
-        std::size_t const slot = entry_bytes();
-        std::size_t const free = rows_.end() - rows_.size();
-        std::size_t const now = held_now();
-        std::size_t const growth = free > 0 ? 0
-                                            : rows_.growth() + kept_.places().growth(rows_.end())
-                                                  + index_.growth(rows_, rows_.end());
-        // What entries that went have left behind is as good as free: the next ones take it.
-        std::size_t const left_behind = free * slot < now ? free * slot : now;
-        std::size_t const entries = size() * slot + payload_bytes_;
-        std::size_t const used = now - left_behind;
-        std::size_t const fixed = used > entries ? used - entries : 0;
-        demand const asked{.used = used, .fixed = fixed, .more = slot + held};
-        if (auto const ok = check_fits(limits, asked); !ok) return ok;
-        relief must = bytes_to_free(limits, asked);
-        if (now + growth + held > limits.limit && growth > 0 && must.needed == 0) must.needed = 1;
-        if (must.wanted == 0 && must.needed == 0 && now + held <= limits.limit) return {};
-        std::vector<tenant> all;
-        all.reserve(size());
-        detail::each_live(
-            rows_, detail::anyone{}, [&](std::uint32_t at) { all.push_back(tenant_at(at)); });
-        auto const chosen = choose_victims(all, now_, must, policy_, victims_);
-        if (!chosen) return chosen.error();
-        // Buffers do not shrink: what payloads hold elsewhere has to fit beside them.
-        std::size_t going = 0;
-        for (entry_id const v : victims_) going += held_bytes(kept_[v.slot].payload);
-        std::size_t const more = victims_.empty() ? growth : 0;
-        if (now - going + more + held <= limits.limit) return {};
-        for (tenant& t : all) t.bytes -= slot;
-        runnel::detail::array<entry_id> others;
-        auto const second =
-            choose_victims(all, now_, relief{0, now + more + held - limits.limit}, policy_, others);
-        if (!second) {
-            victims_.clear();
-            return second.error();
-        }
-        for (entry_id const other : others) {
-            bool known = false;
-            for (entry_id const v : victims_) known = known || v == other;
-            if (!known) victims_.push_back(other);
-        }
-        return {};
-    }
-
-    // ---- entries in and out
-
-    [[nodiscard]] result<measured> encoded(std::span<float const> vector) {
-        if constexpr (encoder<Encoder>) {
-            encoder_room_.resize(config_.dimension);
-            std::span<float> const out{encoder_room_.data(), config_.dimension};
-            if (auto const ok = encoder_(vector, out); !ok) return ok.error();
-            return rows_.compare().measure(std::span<float const>{out});
-        } else {
-            return rows_.compare().measure(vector);
-        }
-    }
-    [[nodiscard]] result<measured> admit(
-        std::span<float const> vector, Payload const&, details const& known) {
-        if (config_.quality.on && known.quality) {
+    [[nodiscard]] result<measured> admit(std::span<float const> vector, details const& known) {
+        quality_gate const& gate = settings().quality;
+        if (gate.on && known.quality) {
             if (!(*known.quality >= 0 && *known.quality <= 1))
                 return fault{faults::off_scale, *known.quality};
-            if (*known.quality < config_.quality.least)
-                return fault{faults::low_quality, *known.quality};
+            if (*known.quality < gate.least) return fault{faults::low_quality, *known.quality};
         }
-        auto const m = encoded(vector);
-        if (m && !rows_.owns() && !rows_.is_row(m->numbers)) return fault{faults::not_a_row};
+        if constexpr (encoder<Encoder>) {
+            encoded_.resize(settings().dimension);
+            std::span<float> const out{encoded_.data(), encoded_.size()};
+            if (auto const ok = encoder_(vector, out); !ok) return ok.error();
+            vector = out;
+        }
+        auto const m = rows().compare().measure(vector);
+        if (m && !rows().owns() && !rows().is_row(m->numbers)) return fault{faults::not_a_row};
         return m;
     }
     [[nodiscard]] result<entry_id> try_add(
         std::span<float const> vector, Payload&& payload, details const& known) {
-        auto const m = admit(vector, payload, known);
-        if (!m) return m.error();
-        std::size_t const held = held_bytes(payload);
-        if (auto const ok = choose_who_goes(held); !ok) return ok.error();
-        for (entry_id const victim : victims_) remove(victim.slot);
-
-        std::uint32_t const slot = rows_.next();
-        if (slot == rows_.end()) {
-            auto fresh = rows_.more(std::size_t{slot} + 1);
-            auto records = kept_.places().more(std::size_t{slot} + 1);
-            detail::gate::exclusive const alone{gate_};
-            rows_.adopt(fresh);
-            kept_.places().adopt(records);
-        }
-        rows_.write(*m);
-        index_.plan_add(rows_, slot);
-        now_ = tick{static_cast<std::uint64_t>(now_) + 1};
-        kept_.make(
-            slot, {.payload = std::move(payload),
-                   .told = {},
-                   .uses = 0,
-                   .added = now_,
-                   .last_used = now_,
-                   .pins = 0,
-                   .of_class = known.of_class});
-        payload_bytes_ += held;
-        {
-            detail::gate::exclusive const alone{gate_};
-            index_.apply();
-            rows_.publish();
-            version_ = next(version_);
-        }
-        detail::books::held const mine{books_};
-        ++books_.counts.adds;
-        books_.counts.evictions += victims_.size();
-        if (config_.budget.limit != 0 && held_now() > config_.budget.limit) idle_ = {};
-        return rows_.entry(slot);
-    }
-    void remove(std::uint32_t slot) {
-        index_.plan_erase(rows_, slot);
-        {
-            detail::gate::exclusive const alone{gate_};
-            index_.apply();
-            rows_.withdraw(slot);
-            version_ = next(version_);
-        }
-        payload_bytes_ -= held_bytes(kept_[slot].payload);
-        kept_.end(slot);
+        auto const m = admit(vector, known);
+        return m ? all_.add(*m, std::move(payload), known.of_class) : result<entry_id>{m.error()};
     }
 
     // ---- searches; the gate is held
@@ -613,19 +382,21 @@ private:
     template <class Admits>
     [[nodiscard]] result<answer> answered(
         std::span<float const> query, wish const& asked, Admits const& admits) const {
-        detail::gate::shared const inside{gate_};
-        return with_measured(
+        detail::gate::shared const inside{all_.gate_};
+        auto found = with_measured(
             query, [&](measured m) -> result<answer> { return searched_inside(m, asked, admits); });
+        if (found) used(found->hits);
+        return found;
     }
     template <class F>
     [[nodiscard]] result<answer> with_measured(std::span<float const> query, F&& f) const {
         if constexpr (encoder<Encoder>) {
-            std::vector<float> room(config_.dimension);
+            std::vector<float> room(settings().dimension);
             if (auto const ok = encoder_(query, room); !ok) return refuse(ok.error());
-            auto const m = rows_.compare().measure(std::span<float const>{room});
+            auto const m = rows().compare().measure(std::span<float const>{room});
             return m ? f(*m) : result<answer>{refuse(m.error())};
         } else {
-            auto const m = rows_.compare().measure(query);
+            auto const m = rows().compare().measure(query);
             return m ? f(*m) : result<answer>{refuse(m.error())};
         }
     }
@@ -633,7 +404,7 @@ private:
     [[nodiscard]] result<std::vector<hit>> fetched(
         std::span<float const> query, std::size_t k, std::size_t effort) const {
         if (k == 0) return refuse(fault{faults::nothing_asked});
-        std::size_t const most = overfetch({.entries = size(), .k = k});
+        std::size_t const most = overfetch({.entries = rows().size(), .k = k});
         auto found = with_measured(query, [&](measured m) -> result<answer> {
             return searched_inside(
                 m, {.k = most != 0 ? most : 1, .effort = effort}, detail::anyone{});
@@ -650,80 +421,66 @@ private:
         bool const kept_answers = all || asked.filter != 0;
         question const q{
             .numbers = query.numbers,
-            .dimension = config_.dimension,
-            .by = config_.metric,
+            .dimension = settings().dimension,
+            .by = settings().metric,
             .k = asked.k,
             .effort = asked.effort,
             .filter = all ? 0 : asked.filter,
-            .encoder = encoder_version()};
+            .encoder = version_of(encoder_)};
         answer out;
         if (kept_answers) {
-            detail::books::held const mine{books_};
-            if (auto const known = books_.cache.find(q, version_)) {
+            detail::books::held const mine{all_.books_};
+            if (auto const known = all_.books_.cache.find(q, all_.version_)) {
                 out.hits.assign(known.hits.begin(), known.hits.end());
                 out.info = known.info;
                 note(out, watch);
                 return out;
             }
         }
-        if (size() != 0) {
-            detail::scratches::lent const lent{idle_};
+        if (rows().size() != 0) {
+            detail::scratches::lent const lent{all_.idle_};
             scratch& own = *lent;
-            search_wish const inner{asked.k < size() ? asked.k : size(), asked.effort};
-            out.info = damaged_ ? flat{}.search(rows_, query, inner, admits, own)
-                                : index_.search(rows_, query, inner, admits, own);
-            out.info.damaged = damaged_;
+            search_wish const inner{
+                asked.k < rows().size() ? asked.k : rows().size(), asked.effort};
+            out.info = all_.damaged_ ? flat{}.search(rows(), query, inner, admits, own)
+                                     : all_.index_.search(rows(), query, inner, admits, own);
+            out.info.damaged = all_.damaged_;
             own.best.settle();
             out.hits.reserve(own.best.size());
             for (near const one : own.best)
-                out.hits.push_back({rows_.entry(one.slot), one.similarity});
+                out.hits.push_back({rows().entry(one.slot), one.similarity});
             out.info.truncated = !out.info.exact && out.hits.size() < inner.k;
         }
-        detail::books::held const mine{books_};
-        if (kept_answers) books_.cache.store(q, out.hits, out.info, version_);
+        detail::books::held const mine{all_.books_};
+        if (kept_answers) all_.books_.cache.store(q, out.hits, out.info, all_.version_);
         note(out, watch);
         return out;
     }
+    /// Entries that were answered with.
+    template <class List> void used(List const& answered_with) const {
+        detail::books::held const mine{all_.books_};
+        for (auto const& one : answered_with) {
+            auto& kept = all_.kept_[one.entry.slot];
+            ++kept.uses;
+            kept.last_used = all_.now_;
+        }
+    }
     /// The books are held.
     void note(answer const& out, stopwatch<Clock> const& watch) const {
-        for (hit const& h : out.hits) {
-            auto& kept = kept_[h.entry.slot];
-            ++kept.uses;
-            kept.last_used = now_;
-        }
-        counters& counts = books_.counts;
+        counters& counts = all_.books_.counts;
         ++counts.searches;
         counts.cache_hits += out.info.cached ? 1 : 0;
         if (!out.info.cached) {
             counts.scans += out.info.by == searched::scan ? 1 : 0;
             counts.walks += out.info.by == searched::walk ? 1 : 0;
         }
-        books_.times.add(watch);
-    }
-    [[nodiscard]] std::uint64_t encoder_version() const noexcept {
-        if constexpr (encoder<Encoder>)
-            return encoder_.version();
-        else
-            return 0;
+        all_.books_.times.add(watch);
     }
 
-    memory_config config_;
-    rows rows_;
-    Index index_;
-    [[no_unique_address]] Policy policy_;
+    detail::holdings<Payload, Index, Policy> all_;
     [[no_unique_address]] Encoder encoder_;
     [[no_unique_address]] Clock clock_;
-    detail::tenancy<Payload> kept_;
-    feedback_table judged_;
-    mutable detail::books books_;
-    mutable detail::scratches idle_;
-    detail::gate gate_;
-    version version_{};
-    tick now_{};
-    std::size_t payload_bytes_ = 0;
-    bool damaged_ = false;
-    runnel::detail::array<entry_id> victims_;
-    std::vector<float> encoder_room_;
+    runnel::detail::array<float> encoded_;
 };
 
 /// `make_memory<note>({.dimension = 384})`; after the config, what differs from the usual: an index, a policy, an

@@ -65,6 +65,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     /// One above the highest slot ever given out.
     [[nodiscard]] std::uint32_t end() const noexcept { return end_; }
+    /// Rows there is memory for.
+    [[nodiscard]] std::size_t capacity() const noexcept { return numbers_.capacity(); }
     [[nodiscard]] bool owns() const noexcept { return from_.numbers == nullptr; }
 
     /// Codes of all rows, if there are any.

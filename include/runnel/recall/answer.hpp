@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// room: recall. What a memory is told with an entry, what it is asked, and what it answers.
+//
+// Why:  plain values with names, so that a call reads as a sentence.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <runnel/recall/hit.hpp>
+
+namespace runnel::recall {
+
+/// What is known of an entry when it comes.
+struct details {
+    std::uint16_t of_class = 0;
+    std::optional<double> quality{}; ///< judged by the gate where it is given
+};
+
+/// What is asked for. `filter` numbers a filter whose answers may be kept: same number, same filter.
+struct wish {
+    std::size_t k = 10;
+    std::size_t effort = 0; ///< of a walk; 0: what the index was made with
+    std::uint64_t filter = 0;
+};
+
+struct answer {
+    std::vector<hit> hits;
+    search_info info;
+
+    [[nodiscard]] auto begin() const noexcept { return hits.begin(); }
+    [[nodiscard]] auto end() const noexcept { return hits.end(); }
+    [[nodiscard]] std::size_t size() const noexcept { return hits.size(); }
+    [[nodiscard]] bool empty() const noexcept { return hits.empty(); }
+    [[nodiscard]] hit const& operator[](std::size_t i) const noexcept { return hits[i]; }
+};
+
+} // namespace runnel::recall

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+// room: recall. What a memory holds, and every change to it: entries in and out, the budget, the index kept in step.
+//
+// Laws: a change is worked out first and written down in one go while no search is inside. Whoever reads holds
+//       the gate shared; what searches write (uses, answers kept, counts) is written under the lock of the books.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <runnel/recall/detail/books.hpp>
+#include <runnel/recall/detail/gate.hpp>
+#include <runnel/recall/detail/tenancy.hpp>
+#include <runnel/recall/index.hpp>
+#include <runnel/recall/memory_config.hpp>
+
+namespace runnel::recall::detail {
+
+template <class Payload, vector_index Index, keeps Policy> class holdings {
+public:
+    holdings(memory_config const& config, Index&& index, Policy&& policy, borrowed lent)
+        : config_(config),
+          rows_({config.metric, config.dimension, config.coding, lent}),
+          index_(std::move(index)),
+          policy_(std::move(policy)),
+          judged_(config.feedback),
+          books_(query_cache{cache_within(config), config.dimension}) {}
+    holdings(holdings&& other) noexcept
+        : config_(other.config_),
+          rows_(std::move(other.rows_)),
+          index_(std::move(other.index_)),
+          policy_(std::move(other.policy_)),
+          kept_(std::exchange(other.kept_, {})),
+          judged_(std::move(other.judged_)),
+          books_(std::move(other.books_)),
+          idle_(std::move(other.idle_)),
+          version_(other.version_),
+          now_(other.now_),
+          payload_bytes_(std::exchange(other.payload_bytes_, 0)),
+          damaged_(other.damaged_) {
+        other.rows_.clear();
+        other.index_.clear();
+    }
+    holdings& operator=(holdings&& other) noexcept {
+        if (this != &other) {
+            this->~holdings();
+            ::new (static_cast<void*>(this)) holdings(std::move(other));
+        }
+        return *this;
+    }
+    holdings(holdings const&) = delete;
+    holdings& operator=(holdings const&) = delete;
+    ~holdings() { end_all(); }
+
+    /// The vector was measured, and is a row of what was lent where something was.
+    [[nodiscard]] result<entry_id> add(measured vector, Payload&& payload, std::uint16_t of_class) {
+        std::size_t const held = held_bytes(payload);
+        if (auto const ok = choose_who_goes(held); !ok) return ok.error();
+        for (entry_id const victim : victims_) remove(victim.slot);
+
+        std::uint32_t const slot = rows_.next();
+        if (slot == rows_.end()) {
+            auto fresh = rows_.more(std::size_t{slot} + 1);
+            auto records = kept_.places().more(std::size_t{slot} + 1);
+            gate::exclusive const alone{gate_};
+            rows_.adopt(fresh);
+            kept_.places().adopt(records);
+        }
+        rows_.write(vector);
+        index_.plan_add(rows_, slot);
+        tick const then{static_cast<std::uint64_t>(now_) + 1};
+        kept_.make(
+            slot, {.payload = std::move(payload),
+                   .told = {},
+                   .uses = 0,
+                   .added = then,
+                   .last_used = then,
+                   .pins = 0,
+                   .of_class = of_class});
+        {
+            gate::exclusive const alone{gate_};
+            payload_bytes_ += held;
+            now_ = then;
+            index_.apply();
+            rows_.publish();
+            version_ = next(version_);
+        }
+        books::held const mine{books_};
+        ++books_.counts.adds;
+        books_.counts.evictions += victims_.size();
+        if (config_.budget.limit != 0 && held_now() > config_.budget.limit) idle_ = {};
+        return rows_.entry(slot);
+    }
+    void remove(std::uint32_t slot) {
+        index_.plan_erase(rows_, slot);
+        {
+            gate::exclusive const alone{gate_};
+            index_.apply();
+            rows_.withdraw(slot);
+            payload_bytes_ -= held_bytes(kept_[slot].payload);
+            version_ = next(version_);
+        }
+        kept_.end(slot);
+    }
+
+    void update(std::uint32_t slot, measured vector) {
+        index_.plan_erase(rows_, slot);
+        gate::exclusive const alone{gate_};
+        index_.apply();
+        damaged_ =
+            true; // if there is no memory for what follows, searches scan until it is rebuilt
+        rows_.rewrite(slot, vector);
+        version_ = next(version_);
+        index_.plan_add(rows_, slot);
+        index_.apply();
+        damaged_ = false;
+    }
+    [[nodiscard]] status replace(std::uint32_t slot, Payload&& payload) {
+        std::size_t const before = held_bytes(kept_[slot].payload);
+        std::size_t const after = held_bytes(payload);
+        if (config_.budget.limit != 0 && after > before) {
+            books::held const mine{books_};
+            if (held_now() + (after - before) > config_.budget.limit)
+                return fault{faults::capacity_exceeded, static_cast<std::uint64_t>(after)};
+        }
+        gate::exclusive const alone{gate_};
+        kept_[slot].payload.~Payload();
+        ::new (static_cast<void*>(&kept_[slot].payload)) Payload(std::move(payload));
+        version_ = next(version_);
+        payload_bytes_ += after;
+        payload_bytes_ -= before;
+        return {};
+    }
+    void reserve(std::size_t entries) {
+        auto fresh = rows_.more(entries);
+        auto records = kept_.places().more(entries);
+        gate::exclusive const alone{gate_};
+        rows_.adopt(fresh);
+        kept_.places().adopt(records);
+    }
+    void clear() noexcept {
+        gate::exclusive const alone{gate_};
+        end_all();
+        rows_.clear();
+        index_.clear();
+        kept_ = {};
+        judged_.clear();
+        books_.cache.clear();
+        books_.counts = {};
+        books_.times.clear();
+        idle_ = {};
+        version_ = {};
+        now_ = {};
+        damaged_ = false;
+    }
+    status check() {
+        status const found = index_.check(rows_);
+        gate::exclusive const alone{gate_};
+        if (damaged_ == found.has_value()) version_ = next(version_); // answers kept may be wrong
+        damaged_ = !found.has_value();
+        return found;
+    }
+    void rebuild() {
+        Index fresh = index_.rebuilt(rows_);
+        gate::exclusive const alone{gate_};
+        std::swap(index_, fresh);
+        version_ = next(version_);
+        damaged_ = false;
+    }
+
+    // ---- bytes and facts; the books are held
+
+    [[nodiscard]] std::size_t held_now() const noexcept {
+        return rows_.bytes() + index_.bytes() + kept_.places().bytes() + payload_bytes_
+               + judged_.bytes() + books_.cache.bytes() + idle_.bytes();
+    }
+    /// What one entry takes, but for what its payload holds elsewhere: every row of every buffer.
+    [[nodiscard]] std::size_t entry_bytes() const noexcept {
+        std::size_t index = 0;
+        if constexpr (requires { index_.entry_bytes(); }) index = index_.entry_bytes();
+        return rows_.entry_bytes() + kept_.places().stride() + index;
+    }
+    [[nodiscard]] tenant tenant_at(std::uint32_t slot) const noexcept {
+        auto const& kept = kept_[slot];
+        return {
+            .entry = rows_.entry(slot),
+            .utility = judged_.utility(kept.told),
+            .uses = kept.uses,
+            .added = kept.added,
+            .last_used = kept.last_used,
+            .bytes = entry_bytes() + held_bytes(kept.payload),
+            .pins = kept.pins};
+    }
+
+private:
+    /// Under a budget the cache takes a sixteenth of it at most.
+    [[nodiscard]] static cache_config cache_within(memory_config const& config) noexcept {
+        cache_config cache = config.cache;
+        if (config.budget.limit != 0)
+            while (cache.entries > 0
+                   && query_cache{cache, config.dimension}.bytes_when_full()
+                          > config.budget.limit / 16)
+                cache.entries /= 2;
+        return cache;
+    }
+    void end_all() noexcept {
+        each_live(rows_, anyone{}, [&](std::uint32_t slot) { kept_.end(slot); });
+        payload_bytes_ = 0;
+    }
+    /// Who must go before an entry with `held` bytes of payload comes: nobody, or the entries in `victims_`.
+    [[nodiscard]] status choose_who_goes(std::size_t held) {
+        victims_.clear();
+        budget const& limits = config_.budget;
+        if (limits.limit == 0) return {};
+        books::held const mine{books_};
+        std::size_t const slot = entry_bytes();
+        std::size_t const free = rows_.end() - rows_.size();
+        std::size_t const spare = rows_.capacity() - rows_.size();
+        std::size_t const now = held_now();
+        std::size_t const growth = free > 0 ? 0
+                                            : rows_.growth() + kept_.places().growth(rows_.end())
+                                                  + index_.growth(rows_, rows_.end());
+        // What entries that went have left behind, and what nobody had yet, is as good as free.
+        std::size_t const left_behind = spare * slot < now ? spare * slot : now;
+        std::size_t const entries = rows_.size() * slot + payload_bytes_;
+        std::size_t const used = now - left_behind;
+        std::size_t const fixed = used > entries ? used - entries : 0;
+        demand const asked{.used = used, .fixed = fixed, .more = slot + held};
+        if (auto const ok = check_fits(limits, asked); !ok) return ok;
+        relief must = bytes_to_free(limits, asked);
+        if (now + growth + held > limits.limit && growth > 0 && must.needed == 0) {
+            if (rows_.size() == 0) return fault{faults::entry_too_large, slot + held};
+            // A slot that somebody leaves needs no growth.
+            std::size_t const target = part_of(limits.limit, limits.target);
+            must.needed = 1;
+            if (must.wanted == 0)
+                must.wanted = used + slot + held > target ? used + slot + held - target : 1;
+        }
+        if (must.wanted == 0 && must.needed == 0 && now + held <= limits.limit) return {};
+        std::vector<tenant> all;
+        all.reserve(rows_.size());
+        each_live(rows_, anyone{}, [&](std::uint32_t at) { all.push_back(tenant_at(at)); });
+        auto const chosen = choose_victims(all, now_, must, policy_, victims_);
+        if (!chosen) return chosen.error();
+        // Buffers do not shrink: what payloads hold elsewhere has to fit beside them.
+        std::size_t going = 0;
+        for (entry_id const v : victims_) going += held_bytes(kept_[v.slot].payload);
+        std::size_t const more = victims_.empty() ? growth : 0;
+        if (now - going + more + held <= limits.limit) return {};
+        for (tenant& t : all) t.bytes -= slot;
+        runnel::detail::array<entry_id> others;
+        auto const second =
+            choose_victims(all, now_, relief{0, now + more + held - limits.limit}, policy_, others);
+        if (!second) {
+            victims_.clear();
+            return second.error();
+        }
+        for (entry_id const other : others) {
+            bool known = false;
+            for (entry_id const v : victims_) known = known || v == other;
+            if (!known) victims_.push_back(other);
+        }
+        return {};
+    }
+
+    runnel::detail::array<entry_id> victims_;
+
+public: // what a memory reads; it changes nothing here but by the calls above
+    memory_config config_;
+    rows rows_;
+    Index index_;
+    [[no_unique_address]] Policy policy_;
+    tenancy<Payload> kept_;
+    feedback_table judged_;
+    mutable books books_;
+    mutable scratches idle_;
+    gate gate_;
+    version version_{};
+    tick now_{};
+    std::size_t payload_bytes_ = 0;
+    bool damaged_ = false;
+};
+
+} // namespace runnel::recall::detail
