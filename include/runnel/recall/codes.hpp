@@ -25,7 +25,9 @@ class codes {
 public:
     codes() = default;
     explicit codes(comparer const& of) noexcept
-        : padded_((of.dimension() + 31) / 32 * 32), held_(padded_), figures_(sizeof(figures)) {}
+        : padded_((of.dimension() + 31) / 32 * 32),
+          held_(padded_),
+          figures_(figures_of_one * sizeof(float)) {}
 
     [[nodiscard]] std::size_t bytes() const noexcept { return held_.bytes() + figures_.bytes(); }
     [[nodiscard]] std::size_t growth(std::uint32_t slot) const noexcept {
@@ -72,8 +74,10 @@ public:
             apart += math::product(rest, rest);
             squares += math::product(x, x);
         }
-        at(slot) = {
-            static_cast<float>(step), up(__builtin_sqrt(apart)), up(__builtin_sqrt(squares))};
+        figures const f = at(slot);
+        f[0] = static_cast<float>(step);
+        f[group] = up(__builtin_sqrt(apart));
+        f[2 * group] = up(__builtin_sqrt(squares));
     }
 
     /// A query as the codes are asked with: words of sixteen bits, so that nearly all of the error is the codes'.
@@ -144,8 +148,8 @@ public:
         std::int32_t sums[4];
         query.kernel_(rows, query.words_.data(), padded_, sums);
         for (std::size_t i = 0; i < 4; ++i) {
-            figures const& f = at(slots[i]);
-            out[i] = judge(query, f, static_cast<float>(sums[i]) * (query.step_ * f.step));
+            figures const f = at(slots[i]);
+            out[i] = judge(query, sums[i], f[0], f[group], f[2 * group]);
         }
     }
     [[nodiscard]] guess operator()(asked const& query, std::uint32_t slot) const noexcept {
@@ -154,6 +158,30 @@ public:
         four(query, slots, out);
         return out[0];
     }
+    /// How many rows follow each other in memory, from each multiple of it.
+    static constexpr std::size_t group = detail::slabs::group;
+    /// All rows of a group at once, whether they hold something or not: the most each may be similar, and what it
+    /// is at least.
+    struct bounds {
+        float most[group];
+        float least[group];
+    };
+    void whole_group(asked const& query, std::size_t number, bounds& out) const noexcept {
+        auto const* const base = reinterpret_cast<signed char const*>(held_.rows_of(number));
+        std::int32_t sums[group];
+        for (std::size_t i = 0; i < group; i += 4) {
+            signed char const* const rows[4] = {
+                base + i * padded_, base + (i + 1) * padded_, base + (i + 2) * padded_,
+                base + (i + 3) * padded_};
+            query.kernel_(rows, query.words_.data(), padded_, sums + i);
+        }
+        auto const* const f = reinterpret_cast<float const*>(figures_.rows_of(number));
+        for (std::size_t i = 0; i < group; ++i) {
+            guess const g = judge(query, sums[i], f[i], f[group + i], f[2 * group + i]);
+            out.most[i] = g.similarity + g.slack;
+            out.least[i] = g.similarity - g.slack;
+        }
+    }
     void prefetch(std::uint32_t slot) const noexcept {
         std::byte const* const code = held_[slot];
         std::size_t const most = held_.stride() < 512 ? held_.stride() : 512;
@@ -161,21 +189,25 @@ public:
     }
 
 private:
-    struct figures {
-        float step;
-        float apart;  // length of what the code leaves out, rounded up
-        float length; // of the vector, rounded up
-    };
-    static guess judge(asked const& query, figures const& f, float dot) noexcept {
-        float const slack = query.per_apart_ * f.apart + query.per_length_ * f.length;
-        if (query.by_ != metric::l2) return {dot, slack};
-        float const both = query.length_ + f.length;
-        return {
-            2 * dot - query.length_ * query.length_ - f.length * f.length,
-            2 * slack + both * both * query.rounding_};
+    // Of each group first all steps; then what each code leaves out, its length rounded up; then the lengths of the
+    // vectors, rounded up: so that a group is judged side by side.
+    static constexpr std::size_t figures_of_one = 3;
+    using figures = float*;
+    [[nodiscard]] figures at(std::uint32_t slot) const noexcept {
+        return reinterpret_cast<float*>(figures_.rows_of(slot / group)) + slot % group;
     }
-    [[nodiscard]] figures& at(std::uint32_t slot) const noexcept {
-        return *reinterpret_cast<figures*>(figures_[slot]);
+    static guess judge(
+        asked const& query, std::int32_t sum, float step, float apart, float length) noexcept {
+        float const dot = static_cast<float>(sum) * (query.step_ * step);
+        float const slack = query.per_apart_ * apart + query.per_length_ * length;
+        if (query.by_ != metric::l2) return {dot, slack};
+        float const both = query.length_ + length;
+        double const squares =
+            static_cast<double>(query.length_) * static_cast<double>(query.length_)
+            + static_cast<double>(length) * static_cast<double>(length);
+        return {
+            static_cast<float>(2 * static_cast<double>(dot) - squares),
+            2 * slack + both * both * query.rounding_};
     }
     static double size_of(double x) noexcept { return x < 0 ? -x : x; }
     static float up(double x) noexcept { return static_cast<float>(x * (1 + 0x1p-22)); }

@@ -177,7 +177,8 @@ public:
             own.who.reset(wish.k);
             for (std::size_t i = 0; i < own.found.size(); ++i)
                 each_admitted(own.found[i].slot, admits, wish.k, [&](std::uint32_t slot) {
-                    own.who.offer(slot, (*with)(own.asked, slot));
+                    codes::guess const g = (*with)(own.asked, slot);
+                    own.who.offer(slot, g.similarity - g.slack, g.similarity + g.slack);
                 });
             compared = own.who.settle(all, query, own.best);
         } else {

@@ -22,10 +22,12 @@ public:
         may_be_.clear();
         pruned_at_ = 1024 + 4 * k;
     }
-    void offer(std::uint32_t slot, codes::guess g) {
-        if (g.similarity + g.slack < sure_.floor()) return;
-        sure_.offer({g.similarity - g.slack, slot});
-        may_be_.push_back({g.similarity + g.slack, slot});
+    /// Who cannot be more similar than this need not be offered.
+    [[nodiscard]] float floor() const noexcept { return sure_.floor(); }
+    void offer(std::uint32_t slot, float least, float most) {
+        if (most < sure_.floor()) return;
+        sure_.offer({least, slot});
+        may_be_.push_back({most, slot});
         if (may_be_.size() >= pruned_at_) prune();
     }
     /// Compares them, the most promising first, until no other can be better than the k best found.

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include <runnel/recall/detail/scratch.hpp>
 #include <runnel/recall/rows.hpp>
@@ -36,17 +37,46 @@ std::uint32_t scan_codes(
     codes const& with = *all.coded();
     own.asked.set(with, all.compare(), query);
     own.who.reset(k);
-    std::uint32_t slots[4];
-    codes::guess found[4];
+    constexpr std::size_t group = codes::group;
+    std::size_t const groups = (std::size_t{all.end()} + group - 1) / group;
+    codes::bounds found;
+    std::uint32_t slots[4]{};
     std::size_t waiting = 0;
-    each_live(all, admits, [&](std::uint32_t slot) {
-        slots[waiting] = slot;
-        if (++waiting < 4) return;
-        with.four(own.asked, slots, found);
-        for (std::size_t i = 0; i < 4; ++i) own.who.offer(slots[i], found[i]);
+    auto const look = [&] {
+        codes::guess some[4];
+        for (std::size_t i = waiting; i < 4; ++i) slots[i] = slots[0];
+        if (waiting != 0) with.four(own.asked, slots, some);
+        for (std::size_t i = 0; i < waiting; ++i)
+            own.who.offer(
+                slots[i], some[i].similarity - some[i].slack, some[i].similarity + some[i].slack);
         waiting = 0;
-    });
-    for (std::size_t i = 0; i < waiting; ++i) own.who.offer(slots[i], with(own.asked, slots[i]));
+    };
+    for (std::size_t number = 0; number < groups; ++number) {
+        std::size_t const first = number * group;
+        std::uint64_t admitted =
+            all.live_group(first / 64) >> first % 64 & ((std::uint64_t{1} << group) - 1);
+        if constexpr (!std::is_same_v<Admits, anyone>)
+            for (std::uint64_t left = admitted; left != 0; left &= left - 1) {
+                auto const i = static_cast<std::size_t>(__builtin_ctzll(left));
+                if (!admits(static_cast<std::uint32_t>(first + i)))
+                    admitted &= ~(std::uint64_t{1} << i);
+            }
+        if (admitted == (std::uint64_t{1} << group) - 1) {
+            with.whole_group(own.asked, number, found);
+            for (std::size_t i = 0; i < group; ++i)
+                if (found.most[i] >= own.who.floor())
+                    own.who.offer(
+                        static_cast<std::uint32_t>(first + i), found.least[i], found.most[i]);
+            continue;
+        }
+        // A free row is not even read: it may just be written.
+        for (; admitted != 0; admitted &= admitted - 1) {
+            slots[waiting] = static_cast<std::uint32_t>(
+                first + static_cast<std::size_t>(__builtin_ctzll(admitted)));
+            if (++waiting == 4) look();
+        }
+    }
+    look();
     return own.who.settle(all, query, own.best);
 }
 
