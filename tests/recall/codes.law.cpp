@@ -73,6 +73,11 @@ TEST_CASE("A scan by codes answers what a scan of the rows answers, to the bit",
             coded.add(v);
             plain.add(v);
         }
+        for (int i = 0; i < n; ++i)
+            if (g.integer(0, 9, "erase") == 0) {
+                coded.erase(static_cast<std::uint32_t>(i));
+                plain.erase(static_cast<std::uint32_t>(i));
+            }
         auto const k = static_cast<std::size_t>(g.integer(1, 20, "k"));
         auto const query = g.integer(0, 1, "near") == 0 ? middle : any_vector(g, dimension);
         auto const found = coded.search(query, {.k = k});

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -339,4 +340,33 @@ TEST_CASE("Each setting of a memory changes what can be seen", "[recall]") {
     memory_config lower = gated;
     lower.quality.least = .3;
     CHECK(seen(lower) != seen(gated));
+}
+
+TEST_CASE("Many questions at once have the answers of each alone", "[recall]") {
+    auto const same = [](auto index, recall::coding coding) {
+        auto m =
+            recall::make_memory<int>({.dimension = 24, .coding = coding}, std::move(index)).value();
+        for (std::uint64_t i = 0; i < 333; ++i) static_cast<void>(m.add(drawn(24, i), 0).value());
+        for (std::uint64_t i = 0; i < 50; ++i)
+            static_cast<void>(m.erase(m.search(drawn(24, i)).value()[0].entry));
+        recall_test::vector queries;
+        for (std::uint64_t q = 0; q < 11; ++q)
+            for (float const x : drawn(24, 1000 + q)) queries.push_back(x);
+        auto const all = m.search_all(queries, {.k = 7}).value();
+        REQUIRE(all.size() == 11);
+        for (std::size_t q = 0; q < 11; ++q)
+            CHECK(all[q].hits == m.search(drawn(24, 1000 + q), {.k = 7}).value().hits);
+        queries.push_back(1);
+        CHECK(m.search_all(queries).error().is(recall::faults::dimension_mismatch));
+        queries.resize(48);
+        queries[30] = std::numeric_limits<float>::infinity();
+        CHECK(m.search_all(queries).error().is(recall::faults::non_finite));
+        CHECK(m.search_all(queries).error().position() == 1);
+        CHECK(m.search_all({}, {.k = 0}).error().is(recall::faults::nothing_asked));
+        CHECK(m.search_all({}).value().empty());
+    };
+    same(recall::flat{}, recall::coding::none);
+    same(recall::flat{}, recall::coding::bytes);
+    same(recall::hnsw{{.links = 4}}, recall::coding::none);
+    same(recall::adaptive{}, recall::coding::none);
 }

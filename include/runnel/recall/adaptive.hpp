@@ -53,6 +53,7 @@ public:
     [[nodiscard]] adaptive_config const& settings() const noexcept { return config_; }
     [[nodiscard]] status validate() const noexcept { return config_.validate(); }
     [[nodiscard]] bool walks() const noexcept { return now_ == stage::walking; }
+    [[nodiscard]] bool scans() const noexcept { return !walks(); }
     [[nodiscard]] adaptive rebuilt(rows const& all) const {
         adaptive anew{config_};
         if (all.size() < config_.walk_from) return anew;

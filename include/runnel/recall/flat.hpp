@@ -19,6 +19,7 @@ public:
     void plan_erase(rows const&, std::uint32_t) noexcept {}
     void apply() noexcept {}
     void clear() noexcept {}
+    [[nodiscard]] bool scans() const noexcept { return true; }
     [[nodiscard]] flat rebuilt(rows const&) const noexcept { return {}; }
     template <class Admits>
     search_info search(

@@ -22,10 +22,7 @@
 
 #include <runnel/core/ids.hpp>
 #include <runnel/recall/adaptive.hpp>
-#include <runnel/recall/answer.hpp>
-#include <runnel/recall/detail/holdings.hpp>
-#include <runnel/recall/diverse.hpp>
-#include <runnel/recall/encoder.hpp>
+#include <runnel/recall/detail/asking.hpp>
 #include <runnel/recall/narrow.hpp>
 
 namespace runnel::recall {
@@ -33,7 +30,7 @@ namespace runnel::recall {
 template <
     class Payload = node_id, vector_index Index = adaptive, keeps Policy = keep_score,
     class Encoder = as_given, tells_time Clock = no_clock>
-class memory {
+class memory : detail::asking<Payload, Index, Policy, Encoder, Clock> {
     static_assert(
         std::is_same_v<Encoder, as_given> || encoder<Encoder>,
         "recall: an encoder is callable as status(std::span<float const>, std::span<float>) const "
@@ -240,7 +237,7 @@ public:
 
     /// The k nearest.
     [[nodiscard]] result<answer> search(std::span<float const> query, wish asked = {}) const {
-        return answered(query, asked, detail::anyone{});
+        return this->answered(query, asked, detail::anyone{});
     }
     /// The k nearest of those for which filter(payload), or filter(entry, payload), is true.
     template <class Filter>
@@ -250,7 +247,7 @@ public:
                 Payload const&> || std::is_invocable_r_v<bool, Filter const&, entry_id, Payload const&>)
     [[nodiscard]] result<answer> search(
         std::span<float const> query, wish asked, Filter const& filter) const {
-        return answered(query, asked, [&](std::uint32_t slot) -> bool {
+        return this->answered(query, asked, [&](std::uint32_t slot) -> bool {
             Payload const& payload = all_.kept_[slot].payload;
             if constexpr (std::is_invocable_r_v<bool, Filter const&, Payload const&>)
                 return filter(payload);
@@ -258,12 +255,17 @@ public:
                 return filter(rows().entry(slot), payload);
         });
     }
+    /// The k nearest of each of several queries, row after row: where searches scan, a row is read once for all.
+    [[nodiscard]] result<std::vector<answer>> search_all(
+        std::span<float const> queries, wish asked = {}) const {
+        return this->answered_all(queries, asked);
+    }
     /// Those of a utility of at least `least`.
     [[nodiscard]] result<answer> useful(
         std::span<float const> query, double least, wish asked = {}) const {
         if (!(least >= 0 && least <= 1)) return refuse(fault{faults::off_scale, least});
         asked.filter = 0;
-        return answered(query, asked, [&](std::uint32_t slot) {
+        return this->answered(query, asked, [&](std::uint32_t slot) {
             return all_.judged_.utility(all_.kept_[slot].told) >= least;
         });
     }
@@ -272,7 +274,7 @@ public:
         detail::gate::shared const inside{all_.gate_};
         if (!rows().holds(entry)) return refuse(stale(entry));
         asked.filter = 0;
-        auto found = searched_inside(
+        auto found = this->searched_inside(
             rows()[entry.slot], asked, [&](std::uint32_t slot) { return slot != entry.slot; });
         if (found) used(found->hits);
         return found;
@@ -337,21 +339,18 @@ public:
 
 private:
     using holdings = detail::holdings<Payload, Index, Policy>;
-    memory(holdings&& all, Encoder&& encode, Clock&& clock)
-        : all_(std::move(all)), encoder_(std::move(encode)), clock_(std::move(clock)) {}
+    using asking = detail::asking<Payload, Index, Policy, Encoder, Clock>;
+    using asking::all_;
+    using asking::encoder_;
+    using asking::fetched;
+    using asking::refuse;
+    using asking::rows;
+    using asking::stale;
+    using asking::used;
 
-    [[nodiscard]] recall::rows const& rows() const noexcept { return all_.rows_; }
-    [[nodiscard]] static fault stale(entry_id entry) noexcept {
-        return fault{faults::stale_handle, entry.slot};
-    }
-    fault refuse(fault what) const noexcept {
-        refuse();
-        return what;
-    }
-    void refuse() const noexcept {
-        detail::books::held const mine{all_.books_};
-        ++all_.books_.counts.refused;
-    }
+    memory(holdings&& all, Encoder&& encode, Clock&& clock)
+        : asking(std::move(all), std::move(encode), std::move(clock)) {}
+
     // ---- entries in
 
     [[nodiscard]] result<measured> admit(std::span<float const> vector, details const& known) {
@@ -377,109 +376,6 @@ private:
         return m ? all_.add(*m, std::move(payload), known.of_class) : result<entry_id>{m.error()};
     }
 
-    // ---- searches; the gate is held
-
-    template <class Admits>
-    [[nodiscard]] result<answer> answered(
-        std::span<float const> query, wish const& asked, Admits const& admits) const {
-        detail::gate::shared const inside{all_.gate_};
-        auto found = with_measured(
-            query, [&](measured m) -> result<answer> { return searched_inside(m, asked, admits); });
-        if (found) used(found->hits);
-        return found;
-    }
-    template <class F>
-    [[nodiscard]] result<answer> with_measured(std::span<float const> query, F&& f) const {
-        if constexpr (encoder<Encoder>) {
-            std::vector<float> room(settings().dimension);
-            if (auto const ok = encoder_(query, room); !ok) return refuse(ok.error());
-            auto const m = rows().compare().measure(std::span<float const>{room});
-            return m ? f(*m) : result<answer>{refuse(m.error())};
-        } else {
-            auto const m = rows().compare().measure(query);
-            return m ? f(*m) : result<answer>{refuse(m.error())};
-        }
-    }
-    /// More than k, to choose from.
-    [[nodiscard]] result<std::vector<hit>> fetched(
-        std::span<float const> query, std::size_t k, std::size_t effort) const {
-        if (k == 0) return refuse(fault{faults::nothing_asked});
-        std::size_t const most = overfetch({.entries = rows().size(), .k = k});
-        auto found = with_measured(query, [&](measured m) -> result<answer> {
-            return searched_inside(
-                m, {.k = most != 0 ? most : 1, .effort = effort}, detail::anyone{});
-        });
-        if (!found) return found.error();
-        return std::move(found->hits);
-    }
-    template <class Admits>
-    [[nodiscard]] result<answer> searched_inside(
-        measured query, wish const& asked, Admits const& admits) const {
-        if (asked.k == 0) return refuse(fault{faults::nothing_asked});
-        stopwatch<Clock> const watch{clock_};
-        constexpr bool all = std::is_same_v<Admits, detail::anyone>;
-        bool const kept_answers = all || asked.filter != 0;
-        question const q{
-            .numbers = query.numbers,
-            .dimension = settings().dimension,
-            .by = settings().metric,
-            .k = asked.k,
-            .effort = asked.effort,
-            .filter = all ? 0 : asked.filter,
-            .encoder = version_of(encoder_)};
-        answer out;
-        if (kept_answers) {
-            detail::books::held const mine{all_.books_};
-            if (auto const known = all_.books_.cache.find(q, all_.version_)) {
-                out.hits.assign(known.hits.begin(), known.hits.end());
-                out.info = known.info;
-                note(out, watch);
-                return out;
-            }
-        }
-        if (rows().size() != 0) {
-            detail::scratches::lent const lent{all_.idle_};
-            scratch& own = *lent;
-            search_wish const inner{
-                asked.k < rows().size() ? asked.k : rows().size(), asked.effort};
-            out.info = all_.damaged_ ? flat{}.search(rows(), query, inner, admits, own)
-                                     : all_.index_.search(rows(), query, inner, admits, own);
-            out.info.damaged = all_.damaged_;
-            own.best.settle();
-            out.hits.reserve(own.best.size());
-            for (near const one : own.best)
-                out.hits.push_back({rows().entry(one.slot), one.similarity});
-            out.info.truncated = !out.info.exact && out.hits.size() < inner.k;
-        }
-        detail::books::held const mine{all_.books_};
-        if (kept_answers) all_.books_.cache.store(q, out.hits, out.info, all_.version_);
-        note(out, watch);
-        return out;
-    }
-    /// Entries that were answered with.
-    template <class List> void used(List const& answered_with) const {
-        detail::books::held const mine{all_.books_};
-        for (auto const& one : answered_with) {
-            auto& kept = all_.kept_[one.entry.slot];
-            ++kept.uses;
-            kept.last_used = all_.now_;
-        }
-    }
-    /// The books are held.
-    void note(answer const& out, stopwatch<Clock> const& watch) const {
-        counters& counts = all_.books_.counts;
-        ++counts.searches;
-        counts.cache_hits += out.info.cached ? 1 : 0;
-        if (!out.info.cached) {
-            counts.scans += out.info.by == searched::scan ? 1 : 0;
-            counts.walks += out.info.by == searched::walk ? 1 : 0;
-        }
-        all_.books_.times.add(watch);
-    }
-
-    detail::holdings<Payload, Index, Policy> all_;
-    [[no_unique_address]] Encoder encoder_;
-    [[no_unique_address]] Clock clock_;
     runnel::detail::array<float> encoded_;
 };
 
