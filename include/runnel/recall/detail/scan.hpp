@@ -126,9 +126,17 @@ std::uint32_t scan_all(
         if (waiting == 4)
             for (; q + 4 <= count; q += 4) {
                 compare.sixteen(four, queries + q, similarity);
-                for (std::size_t r = 0; r < 4; ++r)
+                float const floor[4] = {
+                    best[q].floor(), best[q + 1].floor(), best[q + 2].floor(),
+                    best[q + 3].floor()};
+                for (std::size_t r = 0; r < 4; ++r) {
+                    int any = 0; // hardly ever
+                    for (std::size_t i = 0; i < 4; ++i)
+                        any |= similarity[r * 4 + i] >= floor[i] ? 1 : 0;
+                    if (any == 0) continue;
                     for (std::size_t i = 0; i < 4; ++i)
                         best[q + i].offer({similarity[r * 4 + i], slots[r]});
+                }
             }
         for (; q < count; ++q)
             for (std::size_t r = 0; r < waiting; ++r)
