@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -77,18 +78,30 @@ TEST_CASE(
 }
 
 TEST_CASE("Bytes against words are summed alike on every instruction set", "[recall]") {
-    for (std::size_t const padded : {16U, 32U, 128U, 768U}) {
-        std::vector<signed char> row(padded);
+    for (std::size_t const padded : {32U, 64U, 128U, 768U, 4096U}) {
+        std::vector<signed char> bytes(4 * padded);
         std::vector<short> query(padded);
-        std::int64_t sum = 0;
         counter_rng const draw{{.seed = padded}};
-        for (std::size_t i = 0; i < padded; ++i) {
-            row[i] = static_cast<signed char>(static_cast<int>(draw.bounded(255, 2 * i)) - 127);
-            query[i] = static_cast<short>(static_cast<int>(draw.bounded(255, 2 * i + 1)) - 127);
-            sum += row[i] * query[i];
+        auto const number = [&](std::uint64_t i, int most) {
+            if (padded == 64) return most; // as large as it gets
+            return static_cast<int>(draw.bounded(static_cast<std::uint64_t>(2 * most + 1), i))
+                   - most;
+        };
+        int const largest = static_cast<int>(std::min<std::size_t>(32767, 16'900'000 / padded));
+        for (std::size_t i = 0; i < padded; ++i) query[i] = static_cast<short>(number(i, largest));
+        for (std::size_t i = 0; i < 4 * padded; ++i)
+            bytes[i] = static_cast<signed char>(number(padded + i, 127));
+        signed char const* rows[4];
+        std::int64_t expected[4]{};
+        for (std::size_t r = 0; r < 4; ++r) {
+            rows[r] = bytes.data() + r * padded;
+            for (std::size_t i = 0; i < padded; ++i) expected[r] += rows[r][i] * query[i];
         }
-        for (auto const* path : paths())
-            CHECK(path->codes(row.data(), query.data(), padded) == sum);
+        for (auto const* path : paths()) {
+            std::int32_t sums[4];
+            path->codes(rows, query.data(), padded, sums);
+            for (std::size_t r = 0; r < 4; ++r) CHECK(sums[r] == expected[r]);
+        }
     }
 }
 

@@ -127,8 +127,7 @@ std::uint32_t scan_all(
             for (; q + 4 <= count; q += 4) {
                 compare.sixteen(four, queries + q, similarity);
                 float const floor[4] = {
-                    best[q].floor(), best[q + 1].floor(), best[q + 2].floor(),
-                    best[q + 3].floor()};
+                    best[q].floor(), best[q + 1].floor(), best[q + 2].floor(), best[q + 3].floor()};
                 for (std::size_t r = 0; r < 4; ++r) {
                     int any = 0; // hardly ever
                     for (std::size_t i = 0; i < 4; ++i)
