@@ -10,6 +10,7 @@
 #include <runnel/graph.hpp>
 #include <runnel/host.hpp>
 #include <runnel/learn.hpp>
+#include <runnel/recall.hpp>
 #include <runnel/split.hpp>
 #include <runnel/version.hpp>
 #include <runnel/weight.hpp>
