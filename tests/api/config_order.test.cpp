@@ -5,11 +5,27 @@
 #include <vector>
 
 #include <runnel/engine.hpp>
+#include <runnel/recall.hpp>
 
 #include "support/catch.hpp"
 
+namespace {
+
+template <class Config> std::vector<std::string> fields_of(Config config) {
+    std::vector<std::string> found;
+    runnel::for_each_field(config, [&](runnel::field_name at, auto&) {
+        found.push_back(
+            at.group.empty() ? std::string{at.name}
+                             : std::string{at.group} + "." + std::string{at.name});
+    });
+    return found;
+}
+using names = std::vector<std::string>;
+
+} // namespace
+
 TEST_CASE("config fields keep their names and order", "[api]") {
-    std::vector<std::string> const golden{
+    names const golden{
         "implementation",
         "alpha",
         "step",
@@ -94,12 +110,39 @@ TEST_CASE("config fields keep their names and order", "[api]") {
         "safe_mode.tripwire_share",
         "safe_mode.tripwire_frames",
     };
-    std::vector<std::string> found;
-    runnel::config config;
-    runnel::for_each_field(config, [&](runnel::field_name at, auto&) {
-        found.push_back(
-            at.group.empty() ? std::string{at.name}
-                             : std::string{at.group} + "." + std::string{at.name});
-    });
-    CHECK(found == golden);
+    CHECK(fields_of(runnel::config{}) == golden);
+}
+
+TEST_CASE("settings of a memory keep their names and order", "[api]") {
+    names const golden{
+        "dimension",       "metric",
+        "coding",          "budget.limit",
+        "budget.trigger",  "budget.target",
+        "cache.entries",   "cache.longest",
+        "feedback.prior",  "feedback.prior_count",
+        "feedback.margin", "quality.on",
+        "quality.least",   "hybrid.similarity",
+        "hybrid.utility",  "hybrid.agreement",
+    };
+    CHECK(fields_of(runnel::recall::memory_config{}) == golden);
+}
+
+TEST_CASE("each part of a memory keeps the names and order of its settings", "[api]") {
+    namespace recall = runnel::recall;
+    CHECK(fields_of(recall::budget{}) == names{"limit", "trigger", "target"});
+    CHECK(fields_of(recall::cache_config{}) == names{"entries", "longest"});
+    CHECK(fields_of(recall::feedback_config{}) == names{"prior", "prior_count", "margin"});
+    CHECK(fields_of(recall::quality_gate{}) == names{"on", "least"});
+    CHECK(fields_of(recall::hybrid_weights{}) == names{"similarity", "utility", "agreement"});
+    CHECK(fields_of(recall::keep_config{}) == names{"utility", "recency", "use", "use_unit"});
+    CHECK(fields_of(recall::diversity{}) == names{"k", "lambda", "min_dispersion"});
+    CHECK(fields_of(recall::seeding{}) == names{"temperature", "energy", "grain"});
+    CHECK(
+        fields_of(recall::hnsw_config{})
+        == names{"links", "build_effort", "effort", "seed", "scan_rather"});
+    CHECK(
+        fields_of(recall::adaptive_config{})
+        == names{
+            "walk.links", "walk.build_effort", "walk.effort", "walk.seed", "walk.scan_rather",
+            "walk_from", "scan_below", "pace"});
 }
