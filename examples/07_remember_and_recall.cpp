@@ -5,7 +5,6 @@
 #include <span>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <fmt/core.h>
 
@@ -37,15 +36,11 @@ int main() {
     for (std::uint32_t n = 0; n < graph.node_count(); ++n)
         memory.add(embedded(graph.name(runnel::node_id{n})), runnel::node_id{n}).value();
 
-    fmt::print("likeness\n");
-    std::vector<runnel::recall::meaning> seeds;
     auto const question = embedded("What did Snow learn from the pump in Broad Street?");
-    for (auto const& hit : memory.search(question).value()) {
-        auto const node = *memory.payload(hit.entry);
-        fmt::print("{:8.2f}  {}\n", hit.similarity, graph.name(node));
-        if (seeds.size() < 2) seeds.push_back({.found = hit, .node = node});
-    }
-    fmt::print("received  seeded\n");
+    fmt::print("likeness\n");
+    for (auto const& hit : memory.search(question).value())
+        fmt::print("{:8.2f}  {}\n", hit.similarity, graph.name(*memory.payload(hit.entry)));
+
     auto const how = runnel::presets::associate();
     auto const engine = runnel::make_engine(graph, store, how.engine).value();
     auto const diffuse = [&](std::span<runnel::stimulus const> from) {
@@ -54,7 +49,9 @@ int main() {
         session.run(how.ticks).value();
         return session.top(6);
     };
-    auto const all = graph.node_count();
-    for (auto const& r : runnel::recall::recollect<runnel::stimulus>(seeds, all, diffuse).value())
+    fmt::print("received  seeded\n");
+    auto const found = runnel::recall::ask<runnel::stimulus>(
+        memory, question, graph.node_count(), diffuse, {.nearest = {.k = 2}});
+    for (auto const& r : found.value())
         fmt::print("{:8.2f} {:7.2f}  {}\n", r.received, r.seeded, graph.name(r.node));
 }

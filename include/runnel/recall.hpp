@@ -7,6 +7,7 @@
 
 #include <runnel/recall/adaptive.hpp>
 #include <runnel/recall/answer.hpp>
+#include <runnel/recall/ask.hpp>
 #include <runnel/recall/budget.hpp>
 #include <runnel/recall/codes.hpp>
 #include <runnel/recall/diverse.hpp>

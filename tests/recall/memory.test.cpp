@@ -109,9 +109,10 @@ TEST_CASE(
 
 TEST_CASE("Vectors of a lent matrix are remembered where they are", "[recall]") {
     auto const matrix = drawn(10 * 4, 8);
-    using lending = recall::memory<int, recall::flat>;
-    auto m =
-        lending::make({.dimension = 4}, {}, {}, {}, {}, {matrix.data(), matrix.size()}).value();
+
+    auto m = recall::make_memory<int>(
+                 {.dimension = 4}, recall::borrowed{matrix.data(), matrix.size()}, recall::flat{})
+                 .value();
     for (int row : {3, 1, 7}) {
         std::span<float const> const at{matrix.data() + row * 4, 4};
         REQUIRE(m.add(at, row));
@@ -120,7 +121,8 @@ TEST_CASE("Vectors of a lent matrix are remembered where they are", "[recall]") 
     auto const best = m.search({matrix.data() + 28, 4}).value()[0];
     CHECK(*m.payload(best.entry) == 7);
     CHECK(m.vector(best.entry).value().data() == matrix.data() + 28);
-    CHECK(lending::make({.dimension = 3}, {}, {}, {}, {}, {matrix.data(), 40})
+    CHECK(m.update(best.entry, drawn(4, 1)).error().is(recall::faults::not_a_row));
+    CHECK(recall::make_memory<int>({.dimension = 3}, recall::borrowed{matrix.data(), 40})
               .error()
               .is(recall::faults::dimension_mismatch));
 }
@@ -143,9 +145,7 @@ TEST_CASE("An encoder stands before entries and questions", "[recall]") {
 TEST_CASE("Times are those of the clock that was given", "[recall]") {
     static std::uint64_t now = 0;
     auto const clock = [] { return now += 1000; };
-    auto m = recall::make_memory<int>(
-                 {.dimension = 3}, recall::flat{}, recall::keep_score{}, recall::as_given{}, clock)
-                 .value();
+    auto m = recall::make_memory<int>({.dimension = 3}, recall::flat{}, clock).value();
     REQUIRE(m.add(axis(3, 0), 1));
     for (std::uint64_t i = 0; i < 5; ++i) static_cast<void>(m.search(drawn(3, i)).value());
     static_cast<void>(m.search(drawn(3, 0)).value());

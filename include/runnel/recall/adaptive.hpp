@@ -116,14 +116,15 @@ public:
         return walks() ? net_.check(all) : status{};
     }
     [[nodiscard]] std::size_t bytes() const noexcept { return net_.bytes(); }
+    /// Gives back what it works with between changes.
+    void trim() noexcept { net_.trim(); }
     [[nodiscard]] std::size_t entry_bytes() const noexcept {
         return now_ == stage::scanning ? 0 : net_.entry_bytes();
     }
     [[nodiscard]] std::size_t growth(rows const& all, std::uint32_t slot) const noexcept {
         // A net that begins takes memory for all entries at once.
-        return all.size() + 1 < config_.walk_from && now_ == stage::scanning
-                   ? 0
-                   : net_.growth(all, slot);
+        if (all.size() + 1 < config_.walk_from && now_ == stage::scanning) return 0;
+        return net_.growth(all, slot, now_ == stage::walking ? 1 : config_.pace + 1);
     }
 
 private:

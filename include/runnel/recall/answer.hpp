@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include <runnel/recall/diverse.hpp>
 #include <runnel/recall/hit.hpp>
 
 namespace runnel::recall {
@@ -26,15 +27,25 @@ struct wish {
     std::uint64_t filter = 0;
 };
 
-struct answer {
-    std::vector<hit> hits;
+/// What was found, best first, and how.
+template <class Hit> struct basic_answer {
+    std::vector<Hit> hits;
     search_info info;
 
     [[nodiscard]] auto begin() const noexcept { return hits.begin(); }
     [[nodiscard]] auto end() const noexcept { return hits.end(); }
     [[nodiscard]] std::size_t size() const noexcept { return hits.size(); }
     [[nodiscard]] bool empty() const noexcept { return hits.empty(); }
-    [[nodiscard]] hit const& operator[](std::size_t i) const noexcept { return hits[i]; }
+    [[nodiscard]] Hit const& operator[](std::size_t i) const noexcept { return hits[i]; }
+};
+using answer = basic_answer<hit>;
+
+/// A pick, and how similar it is to the query.
+struct diverse_hit : diverse_pick {
+    float similarity = 0;
+};
+struct diverse_answer : basic_answer<diverse_hit> {
+    recall::fell_short fell_short = recall::fell_short::no;
 };
 
 } // namespace runnel::recall

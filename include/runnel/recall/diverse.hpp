@@ -57,9 +57,10 @@ struct diversity {
         auto const bad = [](std::string_view sentence, double offender) {
             return fault{fault_kind{faults::invalid_config.code, sentence}, offender};
         };
-        if (!(lambda >= 0 && lambda <= 1)) return bad("diverse.lambda must lie in [0, 1]", lambda);
+        if (!(lambda >= 0 && lambda <= 1))
+            return bad("recall.diverse.lambda must lie in [0, 1]", lambda);
         if (!(min_dispersion >= 0 && min_dispersion <= 1))
-            return bad("diverse.min_dispersion must lie in [0, 1]", min_dispersion);
+            return bad("recall.diverse.min_dispersion must lie in [0, 1]", min_dispersion);
         return {};
     }
 };

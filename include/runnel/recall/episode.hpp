@@ -69,7 +69,7 @@ struct quality_gate {
     [[nodiscard]] constexpr status validate() const noexcept {
         if (!(least >= 0 && least <= 1))
             return fault{
-                fault_kind{faults::invalid_config.code, "quality_gate.least must lie in [0, 1]"},
+                fault_kind{faults::invalid_config.code, "recall.quality.least must lie in [0, 1]"},
                 least};
         return {};
     }
@@ -94,7 +94,7 @@ public:
         return groups_.stretch(0, groups_.size());
     }
     [[nodiscard]] features const& figures() const noexcept { return figures_; }
-    /// What came of it, -1 harmful to 1 helpful.
+    /// What came of it: 0 harmful, .5 unknown, 1 helpful.
     [[nodiscard]] double outcome() const noexcept { return outcome_; }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return pattern_.capacity() * sizeof(held) + groups_.capacity() * sizeof(group_share);

@@ -40,6 +40,7 @@ struct tenant {
     tick last_used{}; ///< when it was added, if it never was
     std::uint64_t bytes = 0;
     std::uint32_t pins = 0; ///< while above 0 it stays
+    std::uint16_t of_class = 0;
 };
 static_assert(std::is_trivially_copyable_v<tenant>);
 

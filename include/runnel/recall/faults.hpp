@@ -33,6 +33,8 @@ inline constexpr fault_kind score_not_a_number{
 inline constexpr fault_kind bad_outcome{
     "recall.bad_outcome", "an outcome lies in [0, 1]: 0 did harm, 1 was of full use"};
 
+inline constexpr fault_kind not_pinned{
+    "recall.not_pinned", "an entry is unpinned as often as it was pinned"};
 inline constexpr fault_kind nothing_asked{
     "recall.nothing_asked", "k is how many entries are wanted: at least 1"};
 inline constexpr fault_kind not_a_row{

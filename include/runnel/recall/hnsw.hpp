@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 #include <runnel/core/math.hpp>
@@ -41,15 +42,19 @@ struct hnsw_config {
         f("scan_rather", self.scan_rather);
     }
     [[nodiscard]] constexpr status validate() const noexcept {
-        if (links < 2 || links > 64) return fault{faults::invalid_config, "links of hnsw: 2 to 64"};
-        if (build_effort < 1) return fault{faults::invalid_config, "build_effort: above 0"};
-        if (effort < 1) return fault{faults::invalid_config, "effort: above 0"};
+        auto const bad = [](std::string_view sentence, auto offender) {
+            return fault{fault_kind{faults::invalid_config.code, sentence}, offender};
+        };
+        if (links < 2 || links > 64) return bad("recall.hnsw.links must lie in [2, 64]", links);
+        if (build_effort < 1) return bad("recall.hnsw.build_effort must be above 0", build_effort);
+        if (effort < 1) return bad("recall.hnsw.effort must be above 0", effort);
         if (!(scan_rather > 0) || !math::finite(scan_rather))
-            return fault{faults::invalid_config, "scan_rather: above 0"};
+            return bad("recall.hnsw.scan_rather must be finite and above 0", scan_rather);
         return {};
     }
 };
 static_assert(arity<hnsw_config>() == 5);
+static_assert(hnsw_config{}.validate().has_value());
 
 class hnsw {
 public:
@@ -62,8 +67,17 @@ public:
     [[nodiscard]] std::size_t bytes() const noexcept {
         return net_.bytes() + weaver_.bytes() + idle_.bytes();
     }
-    [[nodiscard]] std::size_t growth(rows const&, std::uint32_t slot) const noexcept {
-        return net_.growth(slot);
+    /// By how much `count` additions let it grow at most, none of them above `slot`.
+    [[nodiscard]] std::size_t growth(
+        rows const&, std::uint32_t slot, std::uint32_t count = 1) const noexcept {
+        std::uint32_t lists = 0;
+        for (std::uint32_t i = 0; i < count; ++i) lists += level_of(added_ + i);
+        return net_.growth(slot, lists);
+    }
+    /// Gives back what it works with between changes.
+    void trim() noexcept {
+        idle_ = {};
+        weaver_ = {};
     }
     [[nodiscard]] hnsw rebuilt(rows const& all) const {
         hnsw anew{config_};

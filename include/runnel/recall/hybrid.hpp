@@ -48,12 +48,14 @@ struct hybrid_weights {
         };
         auto const ok = [](double x) { return math::finite(x) && x >= 0; };
         if (!ok(similarity))
-            return bad("hybrid.similarity must be finite and not negative", similarity);
-        if (!ok(utility)) return bad("hybrid.utility must be finite and not negative", utility);
+            return bad("recall.hybrid.similarity must be finite and not negative", similarity);
+        if (!ok(utility))
+            return bad("recall.hybrid.utility must be finite and not negative", utility);
         if (!ok(agreement))
-            return bad("hybrid.agreement must be finite and not negative", agreement);
-        if (most() == 0) return bad("hybrid: one of the weights must be above 0", 0);
-        if (!math::finite(most())) return bad("hybrid: the weights must have a finite sum", most());
+            return bad("recall.hybrid.agreement must be finite and not negative", agreement);
+        if (most() == 0) return bad("recall.hybrid: one of the weights must be above 0", 0);
+        if (!math::finite(most()))
+            return bad("recall.hybrid: the weights must have a finite sum", most());
         return {};
     }
     /// The score of what could not be better: score / most() lies in [0, 1], the scale of `absolute`.

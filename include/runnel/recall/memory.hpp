@@ -12,6 +12,7 @@
 // Cost: an addition that of its index; a search that of its index and about half a microsecond.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -205,7 +206,8 @@ public:
         return {};
     }
     [[nodiscard]] status unpin(entry_id entry) {
-        if (!rows().holds(entry) || all_.kept_[entry.slot].pins == 0) return refuse(stale(entry));
+        if (!rows().holds(entry)) return refuse(stale(entry));
+        if (all_.kept_[entry.slot].pins == 0) return refuse(fault{faults::not_pinned, entry.slot});
         detail::books::held const mine{all_.books_};
         --all_.kept_[entry.slot].pins;
         return {};
@@ -280,7 +282,7 @@ public:
         return found;
     }
     /// k of the nearest that are not all the same.
-    [[nodiscard]] result<std::vector<diverse_pick>> diverse(
+    [[nodiscard]] result<diverse_answer> diverse(
         std::span<float const> query, diversity of = {}, std::size_t effort = 0) const {
         if (auto const ok = of.validate(); !ok) return refuse(ok.error());
         detail::gate::shared const inside{all_.gate_};
@@ -295,11 +297,15 @@ public:
         recall::diverse pick;
         auto const found = pick(rows().compare(), contenders, of);
         if (!found) return refuse(found.error());
-        used(found->picks);
-        return std::vector<diverse_pick>(found->picks.begin(), found->picks.end());
+        diverse_answer out{{{}, near->info}, found->fell_short};
+        for (diverse_pick const& one : found->picks)
+            for (hit const& h : *near)
+                if (h.entry == one.entry) out.hits.push_back({one, h.similarity});
+        used(out.hits);
+        return out;
     }
     /// By similarity, utility and agreement with a class.
-    [[nodiscard]] result<std::vector<scored>> ranked(
+    [[nodiscard]] result<basic_answer<scored>> ranked(
         std::span<float const> query, std::optional<std::uint16_t> of_class,
         wish asked = {}) const {
         detail::gate::shared const inside{all_.gate_};
@@ -315,25 +321,24 @@ public:
                  : *of_class == kept.of_class ? agreement::match
                                               : agreement::mismatch});
         }
-        std::vector<scored> out(prospects.size());
-        if (auto const ok = rank(settings().hybrid, settings().metric, prospects, out); !ok)
+        basic_answer<scored> out{std::vector<scored>(prospects.size()), near->info};
+        if (auto const ok = rank(settings().hybrid, settings().metric, prospects, out.hits); !ok)
             return refuse(ok.error());
-        if (out.size() > asked.k) out.resize(asked.k);
-        used(out);
+        if (out.size() > asked.k) out.hits.resize(asked.k);
+        used(out.hits);
         return out;
     }
     /// k in turns over the classes of the nearest.
-    [[nodiscard]] result<std::vector<hit>> balanced(
-        std::span<float const> query, wish asked = {}) const {
+    [[nodiscard]] result<answer> balanced(std::span<float const> query, wish asked = {}) const {
         detail::gate::shared const inside{all_.gate_};
         auto const near = fetched(query, asked.k, asked.effort);
         if (!near) return near.error();
         narrowing<std::uint16_t> by;
-        std::vector<hit> out;
+        answer out{{}, near->info};
         for (std::uint32_t const place : by.in_turns(
                  *near, asked.k, [&](entry_id entry) { return all_.kept_[entry.slot].of_class; }))
-            out.push_back((*near)[place]);
-        used(out);
+            out.hits.push_back((*near)[place]);
+        used(out.hits);
         return out;
     }
 
@@ -355,10 +360,11 @@ private:
 
     [[nodiscard]] result<measured> admit(std::span<float const> vector, details const& known) {
         quality_gate const& gate = settings().quality;
-        if (gate.on && known.quality) {
+        if (known.quality) {
             if (!(*known.quality >= 0 && *known.quality <= 1))
                 return fault{faults::off_scale, *known.quality};
-            if (*known.quality < gate.least) return fault{faults::low_quality, *known.quality};
+            if (gate.on && *known.quality < gate.least)
+                return fault{faults::low_quality, *known.quality};
         }
         if constexpr (encoder<Encoder>) {
             encoded_.resize(settings().dimension);
@@ -379,16 +385,46 @@ private:
     runnel::detail::array<float> encoded_;
 };
 
-/// `make_memory<note>({.dimension = 384})`; after the config, what differs from the usual: an index, a policy, an
-/// encoder, a clock.
-template <
-    class Payload = node_id, vector_index Index = adaptive, keeps Policy = keep_score,
-    class Encoder = as_given, tells_time Clock = no_clock>
-[[nodiscard]] result<memory<Payload, Index, Policy, Encoder, Clock>> make_memory(
-    memory_config const& config, Index index = Index{}, Policy policy = Policy{},
-    Encoder encode = Encoder{}, Clock clock = Clock{}) {
-    return memory<Payload, Index, Policy, Encoder, Clock>::make(
-        config, std::move(index), std::move(policy), std::move(encode), std::move(clock));
+namespace detail {
+template <class Part>
+concept memory_part = vector_index<Part> || keeps<Part> || encoder<Part> || tells_time<
+    Part> || std::same_as<Part, borrowed>;
+
+/// The first of the parts that is one, or what is usual.
+template <template <class> class Is, class Usual> constexpr Usual part_of_parts() {
+    return Usual{};
+}
+template <template <class> class Is, class Usual, class First, class... Rest>
+constexpr auto part_of_parts(First& first, Rest&... rest) {
+    if constexpr (Is<First>::value)
+        return std::move(first);
+    else
+        return part_of_parts<Is, Usual>(rest...);
+}
+template <class P> struct is_index : std::bool_constant<vector_index<P>> {};
+template <class P> struct is_policy : std::bool_constant<keeps<P>> {};
+template <class P> struct is_encoder : std::bool_constant<encoder<P>> {};
+template <class P> struct is_clock : std::bool_constant<tells_time<P>> {};
+template <class P> struct is_lent : std::is_same<P, borrowed> {};
+} // namespace detail
+
+/// `make_memory<note>({.dimension = 384})`; after the config, in any order, what differs from the usual: an index, a
+/// policy of keeping, an encoder, a clock, a matrix that is lent.
+template <class Payload = node_id, class... Part>
+[[nodiscard]] auto make_memory(memory_config const& config, Part... parts) {
+    static_assert(
+        (detail::memory_part<Part> && ...),
+        "recall: what follows a memory's config is an index, a policy double(recall::tenant "
+        "const&, "
+        "recall::tick), an encoder, a clock std::uint64_t(), or recall::borrowed");
+    auto index = detail::part_of_parts<detail::is_index, adaptive>(parts...);
+    auto policy = detail::part_of_parts<detail::is_policy, keep_score>(parts...);
+    auto encode = detail::part_of_parts<detail::is_encoder, as_given>(parts...);
+    auto clock = detail::part_of_parts<detail::is_clock, no_clock>(parts...);
+    borrowed const lent = detail::part_of_parts<detail::is_lent, borrowed>(parts...);
+    return memory<Payload, decltype(index), decltype(policy), decltype(encode), decltype(clock)>::
+        make(
+            config, std::move(index), std::move(policy), std::move(encode), std::move(clock), lent);
 }
 
 } // namespace runnel::recall

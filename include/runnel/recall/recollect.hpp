@@ -61,7 +61,8 @@ template <class Stimulus = seed, class Why = unexplained> struct recollection {
         nothing_reached ///< the diffuser ranked no node
     };
     std::vector<recollected<Why>> nodes;
-    seeder<Stimulus> from; ///< seeds, every hit's share, what was dropped
+    seeder<Stimulus> from;  ///< seeds, every hit's share, what was dropped
+    search_info searched{}; ///< how the hits were found, where a memory was asked
     outcome what = outcome::nothing_reached;
 
     /// Who named a node, and with how much of all energy, the largest part first.

@@ -60,15 +60,13 @@ protected:
         }
     }
     /// More than k, to choose from.
-    [[nodiscard]] result<std::vector<hit>> fetched(
+    [[nodiscard]] result<answer> fetched(
         std::span<float const> query, std::size_t k, std::size_t effort) const {
         if (k == 0) return refuse(fault{faults::nothing_asked});
         std::size_t const most = overfetch({.entries = rows().size(), .k = k});
-        auto found = with_measured(query, [&](measured m) -> result<answer> {
+        return with_measured(query, [&](measured m) -> result<answer> {
             return searched_inside(m, {.k = most != 0 ? most : 1, .effort = effort}, anyone{});
         });
-        if (!found) return found.error();
-        return std::move(found->hits);
     }
     template <class Admits>
     [[nodiscard]] result<answer> searched_inside(

@@ -69,7 +69,7 @@ public:
             kept_.places().adopt(records);
         }
         rows_.write(vector);
-        index_.plan_add(rows_, slot);
+        if (!damaged_) index_.plan_add(rows_, slot); // what does not hold together is not touched
         tick const then{static_cast<std::uint64_t>(now_) + 1};
         kept_.make(
             slot, {.payload = std::move(payload),
@@ -83,21 +83,24 @@ public:
             gate::exclusive const alone{gate_};
             payload_bytes_ += held;
             now_ = then;
-            index_.apply();
+            if (!damaged_) index_.apply();
             rows_.publish();
             version_ = next(version_);
         }
         books::held const mine{books_};
         ++books_.counts.adds;
         books_.counts.evictions += victims_.size();
-        if (config_.budget.limit != 0 && held_now() > config_.budget.limit) idle_ = {};
+        if (config_.budget.limit != 0 && held_now() > config_.budget.limit) {
+            idle_ = {}; // what is only worked with is given back first
+            if constexpr (requires { index_.trim(); }) index_.trim();
+        }
         return rows_.entry(slot);
     }
     void remove(std::uint32_t slot) {
-        index_.plan_erase(rows_, slot);
+        if (!damaged_) index_.plan_erase(rows_, slot);
         {
             gate::exclusive const alone{gate_};
-            index_.apply();
+            if (!damaged_) index_.apply();
             rows_.withdraw(slot);
             payload_bytes_ -= held_bytes(kept_[slot].payload);
             version_ = next(version_);
@@ -106,13 +109,15 @@ public:
     }
 
     void update(std::uint32_t slot, measured vector) {
-        index_.plan_erase(rows_, slot);
+        bool const was_damaged = damaged_;
+        if (!was_damaged) index_.plan_erase(rows_, slot);
         gate::exclusive const alone{gate_};
-        index_.apply();
+        if (!was_damaged) index_.apply();
         damaged_ =
             true; // if there is no memory for what follows, searches scan until it is rebuilt
         rows_.rewrite(slot, vector);
         version_ = next(version_);
+        if (was_damaged) return;
         index_.plan_add(rows_, slot);
         index_.apply();
         damaged_ = false;
@@ -191,7 +196,8 @@ public:
             .added = kept.added,
             .last_used = kept.last_used,
             .bytes = entry_bytes() + held_bytes(kept.payload),
-            .pins = kept.pins};
+            .pins = kept.pins,
+            .of_class = kept.of_class};
     }
 
 private:

@@ -99,8 +99,11 @@ public:
     [[nodiscard]] std::size_t entry_bytes() const noexcept {
         return ground_.stride() + upper_.stride() / (width_ - 1) + 1;
     }
-    [[nodiscard]] std::size_t growth(std::uint32_t slot) const noexcept {
-        return ground_.growth(slot) + (free_ == no_slot ? upper_.growth(used_) : 0);
+    /// For a node at `slot`, and for `lists` upper lists.
+    [[nodiscard]] std::size_t growth(std::uint32_t slot, std::uint32_t lists) const noexcept {
+        std::size_t const spare = spare_lists(lists);
+        return ground_.growth(slot)
+               + (spare < lists ? upper_.growth(upper_.capacity() + (lists - spare) - 1) : 0);
     }
 
     /// Memory for a node at `slot` with `level` upper lists.
@@ -109,9 +112,7 @@ public:
         slabs::piece upper;
     };
     [[nodiscard]] room more(std::size_t slots, std::uint32_t level) const {
-        std::size_t spare = upper_.capacity() - used_;
-        for (std::uint32_t list = free_; list != no_slot && spare < level; list = above(list).above)
-            ++spare;
+        std::size_t const spare = spare_lists(level);
         room fresh;
         fresh.ground = ground_.more(slots);
         if (spare < level) fresh.upper = upper_.more(upper_.capacity() + (level - spare));
@@ -223,6 +224,14 @@ public:
     }
 
 private:
+    /// Upper lists there is memory for; counted up to `enough`.
+    [[nodiscard]] std::size_t spare_lists(std::size_t enough) const noexcept {
+        std::size_t spare = upper_.capacity() - used_;
+        for (std::uint32_t list = free_; list != no_slot && spare < enough;
+             list = above(list).above)
+            ++spare;
+        return spare;
+    }
     [[nodiscard]] upper& on(std::uint32_t slot, std::uint32_t layer) const noexcept {
         std::uint32_t list = at(slot).upper;
         for (std::uint32_t l = 1; l < layer; ++l) list = above(list).above;

@@ -50,8 +50,7 @@ template <class Payload> struct record {
     std::uint64_t uses = 0;
     tick added{};
     tick last_used{};
-    std::uint32_t held = 0; // bytes of the payload elsewhere, in units of 16, rounded up
-    std::uint16_t pins = 0;
+    std::uint32_t pins = 0;
     std::uint16_t of_class = 0;
 };
 
