@@ -296,7 +296,7 @@ TEST_CASE("Every number of an index out of its range is an invalid config", "[re
 TEST_CASE("A borrowed row is one of the lent matrix", "[recall][whole]") {
     floats const lent{1, 0, 0, 1, 1, 1};
     using memory = recall::memory<int, recall::flat>;
-    auto m = memory::make({.dimension = 2}, recall::flat{}, {}, {}, {}, {lent.data(), 3});
+    auto m = memory::make({.dimension = 2}, recall::flat{}, {}, {}, {}, {lent.data(), lent.size()});
     REQUIRE(m);
     auto const row = [&](std::size_t i) { return std::span<float const>(lent).subspan(2 * i, 2); };
     REQUIRE(m->add(row(0), 0));
