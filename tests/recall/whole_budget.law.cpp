@@ -50,10 +50,15 @@ struct all_alike {
 /// What the policies promise, in other words than theirs.
 double promised(recall::keep_score, tenant const& t, tick now) {
     auto const last = static_cast<double>(t.last_used), at = static_cast<double>(now);
-    return .4 * t.utility + .4 / (1 + std::max(0., at - last)) + .2 * std::log1p(static_cast<double>(t.uses)) / 10;
+    return .4 * t.utility + .4 / (1 + std::max(0., at - last))
+           + .2 * std::log1p(static_cast<double>(t.uses)) / 10;
 }
-double promised(recall::least_recently_used, tenant const& t, tick) { return static_cast<double>(t.last_used); }
-double promised(recall::first_in_first_out, tenant const& t, tick) { return static_cast<double>(t.added); }
+double promised(recall::least_recently_used, tenant const& t, tick) {
+    return static_cast<double>(t.last_used);
+}
+double promised(recall::first_in_first_out, tenant const& t, tick) {
+    return static_cast<double>(t.added);
+}
 template <class Own> double promised(Own own, tenant const& t, tick now) { return own(t, now); }
 
 bool equal(tenant const& a, tenant const& b) {
@@ -64,7 +69,8 @@ bool equal(tenant const& a, tenant const& b) {
 template <class Index, class Policy> class world {
 public:
     world(law::gen& g, Index index, Index same)
-        : g_(g), dimension_(g.integer<std::size_t>(1, 16, "dimension")),
+        : g_(g),
+          dimension_(g.integer<std::size_t>(1, 16, "dimension")),
           limit_(g.integer<std::size_t>(60'000, 150'000, "limit")),
           m_(make(recorded<Policy>{Policy{}, &log_}, std::move(index))),
           twin_(make(Policy{}, std::move(same))) {}
@@ -144,7 +150,8 @@ private:
         snapshot s{};
         s.query = draw();
         if (auto found = m_.search(s.query, {.k = 8})) s.hits = std::move(found->hits);
-        if (auto found = twin_.search(s.query, {.k = 8})) g_.holds(found->hits == s.hits, "twins answer alike");
+        if (auto found = twin_.search(s.query, {.k = 8}))
+            g_.holds(found->hits == s.hits, "twins answer alike");
         s.facts = facts();
         s.size = m_.size(), s.bytes = m_.bytes(), s.changes = m_.changes();
         return s;
@@ -155,7 +162,8 @@ private:
         g_.holds(m_.changes() == s.changes, "refused: no change is counted");
         auto const now = facts();
         g_.holds(
-            std::equal(now.begin(), now.end(), s.facts.begin(), s.facts.end(), equal), "refused: the same facts");
+            std::equal(now.begin(), now.end(), s.facts.begin(), s.facts.end(), equal),
+            "refused: the same facts");
         auto const found = m_.search(s.query, {.k = 8});
         g_.holds(found && found->hits == s.hits, "refused: the same answers");
         auto const same = twin_.search(s.query, {.k = 8});
@@ -179,10 +187,14 @@ private:
         g_.holds(!log_.empty(), "the policy was asked");
         std::vector<said> asked;
         bool twice = false;
-        constexpr bool by_order = std::is_same_v<Policy, recall::least_recently_used>
-                                  || std::is_same_v<Policy, recall::first_in_first_out>;
+        constexpr bool by_order =
+            std::is_same_v<
+                Policy,
+                recall::least_recently_used> || std::is_same_v<Policy, recall::first_in_first_out>;
         for (said s : log_) {
-            auto const t = std::find_if(before.begin(), before.end(), [&](tenant const& x) { return x.entry == s.of.entry; });
+            auto const t = std::find_if(before.begin(), before.end(), [&](tenant const& x) {
+                return x.entry == s.of.entry;
+            });
             if (t == before.end()) continue; // of the same batch
             // Bytes as they count now: where a free slot would be of no help, an entry counts without its row.
             tenant shown = s.of;
@@ -194,7 +206,9 @@ private:
                 s.score = word; // who goes is promised, not the number
             else
                 g_.holds(std::abs(s.score - word) < 1e-12, "the score is what was promised");
-            twice |= std::any_of(asked.begin(), asked.end(), [&](said const& x) { return x.of.entry == s.of.entry; });
+            twice |= std::any_of(asked.begin(), asked.end(), [&](said const& x) {
+                return x.of.entry == s.of.entry;
+            });
             asked.push_back(s);
         }
         std::sort(asked.begin(), asked.end(), [](said const& a, said const& b) {
@@ -205,7 +219,8 @@ private:
         std::uint64_t freed = 0, lower = 0, before_last = 0;
         for (said const& s : asked) {
             if (s.of.pins != 0) continue;
-            if (std::find(gone.begin(), gone.end(), s.of.entry) != gone.end()) freed += s.of.bytes, before_last = lower;
+            if (std::find(gone.begin(), gone.end(), s.of.entry) != gone.end())
+                freed += s.of.bytes, before_last = lower;
             lower += s.of.bytes;
         }
         g_.holds(before_last < freed, "the lowest go, and no more than must");
@@ -222,8 +237,13 @@ private:
         auto const f = twin_.add(v, std::string(length, 'a'));
         g_.holds(e.has_value() == f.has_value(), "twins take and refuse alike");
         if (!e) {
-            bool const pinned = std::any_of(before.facts.begin(), before.facts.end(), [](auto const& t) { return t.pins != 0; });
-            g_.holds(e.error().is(recall::faults::capacity_exceeded), "what fits the budget is refused only for want of room");
+            bool const pinned =
+                std::any_of(before.facts.begin(), before.facts.end(), [](auto const& t) {
+                    return t.pins != 0;
+                });
+            g_.holds(
+                e.error().is(recall::faults::capacity_exceeded),
+                "what fits the budget is refused only for want of room");
             g_.show("entries", before.facts.size());
             g_.show("length", length);
             g_.holds(pinned || length > limit_ / 4, "nothing is pinned, so room can be made");
@@ -238,7 +258,9 @@ private:
         g_.holds(m_.size() == live_.size(), "who is not evicted is there");
         for (auto const& [x, w] : live_) {
             auto const kept = m_.vector(x);
-            g_.holds(kept && std::equal(kept->begin(), kept->end(), w.begin(), w.end()), "and is what it was");
+            g_.holds(
+                kept && std::equal(kept->begin(), kept->end(), w.begin(), w.end()),
+                "and is what it was");
         }
     }
     void batch() {
@@ -261,7 +283,10 @@ private:
         if (ids)
             for (std::size_t i = 0; i < n; ++i)
                 if (m_.holds((*ids)[i]))
-                    live_.emplace_back((*ids)[i], std::vector<float>(rows.begin() + std::ptrdiff_t(i * dimension_), rows.begin() + std::ptrdiff_t((i + 1) * dimension_)));
+                    live_.emplace_back(
+                        (*ids)[i], std::vector<float>(
+                                       rows.begin() + std::ptrdiff_t(i * dimension_),
+                                       rows.begin() + std::ptrdiff_t((i + 1) * dimension_)));
         if (ids) g_.holds(m_.size() == live_.size(), "who is not evicted is there");
         if (!ids) resync();
     }
@@ -334,7 +359,9 @@ private:
         auto const before = state();
         log_.clear();
         auto const no = m_.add(draw(), std::string(limit_ + g_.integer<std::size_t>(0, 100), 'o'));
-        g_.holds(!no && no.error().is(recall::faults::entry_too_large), "larger than the budget is refused");
+        g_.holds(
+            !no && no.error().is(recall::faults::entry_too_large),
+            "larger than the budget is refused");
         unchanged(before);
     }
     void elapse() {
@@ -376,7 +403,8 @@ std::pair<recall::hnsw, recall::hnsw> nets(law::gen& g) {
     return {recall::hnsw{c}, recall::hnsw{c}};
 }
 std::pair<recall::adaptive, recall::adaptive> either(law::gen& g) {
-    recall::adaptive_config const c{.walk_from = 12, .scan_below = 8, .pace = g.one_of({8U, 1U}, "pace")};
+    recall::adaptive_config const c{
+        .walk_from = 12, .scan_below = 8, .pace = g.one_of({8U, 1U}, "pace")};
     return {recall::adaptive{c}, recall::adaptive{c}};
 }
 
@@ -402,4 +430,23 @@ TEST_CASE("A net stays within the budget", "[recall][whole]") {
 }
 TEST_CASE("An index that changes its mind stays within the budget", "[recall][whole]") {
     in_budget<recall::keep_score>(100, either);
+}
+
+TEST_CASE("A net in a small budget stays within it for thousands of additions", "[recall][whole]") {
+    for (std::size_t const limit : {12'000U, 20'000U, 50'000U, 100'000U})
+        for (std::size_t const longest : {0U, 100U, 300U}) {
+            CAPTURE(limit, longest);
+            auto m = recall::make_memory<std::string>(
+                {.dimension = 8, .budget = {.limit = limit}}, recall::hnsw{});
+            REQUIRE(m);
+            std::vector<float> v{1, 0, 0, 0, 0, 0, 0, 0};
+            std::size_t over = 0, refused = 0;
+            for (std::size_t i = 0; i < 4000 && over + refused == 0; ++i) {
+                v[1] = float(i);
+                if (!m->add(v, std::string(i % (longest + 1), 'x'))) ++refused;
+                if (m->bytes() > limit) over = m->bytes();
+            }
+            CHECK(over == 0);
+            CHECK(refused == 0);
+        }
 }

@@ -58,15 +58,19 @@ private:
     std::vector<floats> centres_;
 };
 
-net walking(recall::metric by = recall::metric::cosine, recall::coding coding = recall::coding::none) {
-    return std::move(recall::make_memory<std::uint64_t>(
-                         {.dimension = dimension, .metric = by, .coding = coding, .cache = {.entries = 0}}, recall::hnsw{})
-                         .value());
+net walking(
+    recall::metric by = recall::metric::cosine, recall::coding coding = recall::coding::none) {
+    return std::move(
+        recall::make_memory<std::uint64_t>(
+            {.dimension = dimension, .metric = by, .coding = coding, .cache = {.entries = 0}},
+            recall::hnsw{})
+            .value());
 }
 scan scanning(recall::metric by = recall::metric::cosine) {
-    return std::move(recall::make_memory<std::uint64_t>(
-                         {.dimension = dimension, .metric = by, .cache = {.entries = 0}}, recall::flat{})
-                         .value());
+    return std::move(
+        recall::make_memory<std::uint64_t>(
+            {.dimension = dimension, .metric = by, .cache = {.entries = 0}}, recall::flat{})
+            .value());
 }
 
 struct both {
@@ -141,9 +145,15 @@ void churn(std::string const& how) {
 
 } // namespace
 
-TEST_CASE("A walk finds nineteen in twenty, also after random churn", "[recall][whole]") { churn("random"); }
-TEST_CASE("A walk finds nineteen in twenty, also when the oldest go", "[recall][whole]") { churn("oldest"); }
-TEST_CASE("A walk finds nineteen in twenty, also when the clusters move", "[recall][whole]") { churn("drifting"); }
+TEST_CASE("A walk finds nineteen in twenty, also after random churn", "[recall][whole]") {
+    churn("random");
+}
+TEST_CASE("A walk finds nineteen in twenty, also when the oldest go", "[recall][whole]") {
+    churn("oldest");
+}
+TEST_CASE("A walk finds nineteen in twenty, also when the clusters move", "[recall][whole]") {
+    churn("drifting");
+}
 
 TEST_CASE("A walk finds nineteen in twenty by distance and by product", "[recall][whole]") {
     for (auto const by : {recall::metric::l2, recall::metric::inner_product}) {
@@ -163,7 +173,8 @@ TEST_CASE("The same sequence makes the same net and the same answers", "[recall]
     auto const make = [](std::uint64_t seed) {
         clouds from(3);
         auto m = recall::make_memory<std::uint64_t>(
-            {.dimension = dimension}, recall::hnsw{recall::hnsw_config{.effort = 12, .seed = seed}});
+            {.dimension = dimension},
+            recall::hnsw{recall::hnsw_config{.effort = 12, .seed = seed}});
         std::vector<entry_id> ids;
         for (std::uint64_t i = 0; i < 1500; ++i) {
             ids.push_back(m->add(from.draw(), i).value());
@@ -193,10 +204,12 @@ TEST_CASE("A cleared memory makes the net a fresh one makes", "[recall][whole]")
     for (std::uint64_t i = 0; i < 300; ++i) REQUIRE(used.add(before.draw(), i));
     used.clear();
     clouds a(2), b(2), ask(3);
-    for (std::uint64_t i = 0; i < 600; ++i) REQUIRE(used.add(a.draw(), i).value() == fresh.add(b.draw(), i).value());
+    for (std::uint64_t i = 0; i < 600; ++i)
+        REQUIRE(used.add(a.draw(), i).value() == fresh.add(b.draw(), i).value());
     for (int i = 0; i < 100; ++i) {
         auto const q = ask.draw();
-        auto const x = used.search(q, {.effort = 10}).value(), y = fresh.search(q, {.effort = 10}).value();
+        auto const x = used.search(q, {.effort = 10}).value(),
+                   y = fresh.search(q, {.effort = 10}).value();
         REQUIRE(x.hits == y.hits);
         REQUIRE(x.info.compared == y.info.compared);
     }
@@ -225,7 +238,8 @@ TEST_CASE("The order of insertion does not change what a scan finds", "[recall][
             std::multiset<std::pair<float, std::uint64_t>> left, right;
             for (auto const& h : x) left.insert({h.similarity, *a.payload(h.entry)});
             for (auto const& h : y) right.insert({h.similarity, *b.payload(h.entry)});
-            bool const tie = left.size() > 1 && left.begin()->first == std::next(left.begin())->first;
+            bool const tie =
+                left.size() > 1 && left.begin()->first == std::next(left.begin())->first;
             g.holds(left == right || tie, "the same entries, as similar");
         }
     });
@@ -270,7 +284,9 @@ TEST_CASE("All neighbours of an entry can go", "[recall][whole]") {
         auto const around = b.walk.similar(of, {.k = 100, .effort = b.live.size()}).value();
         REQUIRE(around.hits.size() == 100);
         for (auto const& h : around)
-            if (h.entry != of) b.erase(std::size_t(std::find(b.live.begin(), b.live.end(), h.entry) - b.live.begin()));
+            if (h.entry != of)
+                b.erase(
+                    std::size_t(std::find(b.live.begin(), b.live.end(), h.entry) - b.live.begin()));
         REQUIRE(b.walk.check());
         auto const kept = b.walk.vector(of).value();
         auto const found = b.walk.search(floats(kept.begin(), kept.end())).value();
@@ -316,15 +332,19 @@ TEST_CASE("A filter that leaves few still finds k of them", "[recall][whole]") {
         std::size_t found = 0, all = 0;
         for (int i = 0; i < 60; ++i) {
             auto const q = from.draw();
-            auto const a = b.walk.search(q, {}, keep).value(), exact = b.exact.search(q, {}, keep).value();
+            auto const a = b.walk.search(q, {}, keep).value(),
+                       exact = b.exact.search(q, {}, keep).value();
             REQUIRE(a.hits.size() == exact.hits.size());
-            for (auto const& h : exact) found += std::count(a.hits.begin(), a.hits.end(), h) != 0 ? 1U : 0U, ++all;
+            for (auto const& h : exact)
+                found += std::count(a.hits.begin(), a.hits.end(), h) != 0 ? 1U : 0U, ++all;
         }
         CHECK(double(found) / double(all) >= .95);
     }
 }
 
-TEST_CASE("A walk over codes finds nineteen in twenty and proves what it calls exact", "[recall][whole]") {
+TEST_CASE(
+    "A walk over codes finds nineteen in twenty and proves what it calls exact",
+    "[recall][whole]") {
     clouds from(61);
     both b{walking(recall::metric::cosine, recall::coding::bytes), scanning()};
     for (int i = 0; i < 2500; ++i) b.add(from.draw());

@@ -68,7 +68,11 @@ template <class Index> class world {
 
 public:
     world(law::gen& g, told t, Index index, promise p)
-        : g_(g), told_(t), promise_(p), m_(make(t, std::move(index))), flat_(make(t, recall::flat{}, true)) {}
+        : g_(g),
+          told_(t),
+          promise_(p),
+          m_(make(t, std::move(index))),
+          flat_(make(t, recall::flat{}, true)) {}
 
     void step() {
         switch (g_.choose(23)) {
@@ -112,13 +116,17 @@ public:
             auto const at = find(e);
             right += at != nullptr && at->payload == payload ? 1U : 0U;
         });
-        g_.holds(seen.size() == model_.size() && right == seen.size(), "each shows every live entry, once");
+        g_.holds(
+            seen.size() == model_.size() && right == seen.size(),
+            "each shows every live entry, once");
         for (live const& l : model_) {
             g_.holds(m_.holds(l.entry), "a live entry is held");
             auto const payload = m_.payload(l.entry);
             g_.holds(payload != nullptr && *payload == l.payload, "a payload is that of its entry");
             auto const v = m_.vector(l.entry);
-            g_.holds(v && std::equal(v->begin(), v->end(), l.vector.begin(), l.vector.end()), "a vector is kept as given");
+            g_.holds(
+                v && std::equal(v->begin(), v->end(), l.vector.begin(), l.vector.end()),
+                "a vector is kept as given");
             auto const u = m_.utility(l.entry);
             g_.holds(u && std::abs(*u - utility(l)) < 1e-12, "utility is prior and outcomes");
         }
@@ -143,7 +151,8 @@ private:
     std::vector<float> draw() {
         if (!model_.empty() && g_.choose(3) == 0) return model_[pick()].vector;
         std::vector<float> v(told_.dimension);
-        for (float& x : v) x = told_.whole_numbers ? float(g_.integer(-2, 2)) : float(g_.real(-1, 1));
+        for (float& x : v)
+            x = told_.whole_numbers ? float(g_.integer(-2, 2)) : float(g_.real(-1, 1));
         bool const zero = std::all_of(v.begin(), v.end(), [](float x) { return x == 0; });
         if (zero) v[0] = 1;
         return v;
@@ -183,7 +192,8 @@ private:
         if (n != 0 && g_.choose(4) == 0) {
             auto bad = rows;
             bad[std::size_t(g_.choose(bad.size() - 1))] = std::numeric_limits<float>::quiet_NaN();
-            g_.holds(!m_.add_batch(bad, payloads, {.of_class = of_class}), "one NaN refuses the batch");
+            g_.holds(
+                !m_.add_batch(bad, payloads, {.of_class = of_class}), "one NaN refuses the batch");
             g_.holds(m_.size() == model_.size(), "a batch is taken whole or not at all");
         }
         auto const ids = m_.add_batch(rows, payloads, {.of_class = of_class});
@@ -198,7 +208,9 @@ private:
         for (std::size_t t = 0; t < times; ++t) {
             auto const i = pick();
             entry_id const e = model_[i].entry;
-            g_.holds(m_.erase(e).has_value() && flat_.erase(e).has_value(), "a live entry can be erased");
+            g_.holds(
+                m_.erase(e).has_value() && flat_.erase(e).has_value(),
+                "a live entry can be erased");
             auto const again = m_.erase(e);
             g_.holds(!again && again.error().is(recall::faults::stale_handle), "but once");
             model_.erase(model_.begin() + std::ptrdiff_t(i));
@@ -209,11 +221,14 @@ private:
         auto const i = pick();
         auto v = draw();
         entry_id const e = model_[i].entry;
-        g_.holds(m_.update(e, v).has_value() && flat_.update(e, v).has_value(), "a vector can be replaced");
+        g_.holds(
+            m_.update(e, v).has_value() && flat_.update(e, v).has_value(),
+            "a vector can be replaced");
         model_[i].vector = std::move(v);
         if (g_.flag()) {
             model_[i].payload = next_++;
-            g_.holds(m_.replace_payload(e, model_[i].payload).has_value(), "a payload can be replaced");
+            g_.holds(
+                m_.replace_payload(e, model_[i].payload).has_value(), "a payload can be replaced");
         }
     }
     void pin() {
@@ -236,13 +251,18 @@ private:
         g_.holds(!m_.add(v, 1), "infinity is refused");
         if (!model_.empty()) g_.holds(!m_.update(model_[pick()].entry, v), "also as a replacement");
         if (told_.by == metric::cosine)
-            g_.holds(!m_.add(std::vector<float>(told_.dimension), 1), "a zero vector has no direction");
+            g_.holds(
+                !m_.add(std::vector<float>(told_.dimension), 1), "a zero vector has no direction");
         for (auto const& [slot, generation] : issued_) {
             entry_id const e{slot, generation};
             if (find(e) != nullptr) continue;
             auto const no = m_.update(e, draw());
-            g_.holds(!no && no.error().is(recall::faults::stale_handle), "an erased entry cannot be updated");
-            g_.holds(!m_.pin(e) && !m_.tell(e, .5) && !m_.replace_payload(e, 1), "nor pinned, told, refilled");
+            g_.holds(
+                !no && no.error().is(recall::faults::stale_handle),
+                "an erased entry cannot be updated");
+            g_.holds(
+                !m_.pin(e) && !m_.tell(e, .5) && !m_.replace_payload(e, 1),
+                "nor pinned, told, refilled");
             break;
         }
     }
@@ -257,14 +277,17 @@ private:
         wish w;
         w.k = std::size_t(g_.integer(1, 12));
         if (g_.choose(6) == 0) w.k = model_.size() + 3;
-        bool const needs_effort = promise_ == promise::exact_with_effort
-                                  || (promise_ == promise::exact_to_a_hundred && model_.size() > 100);
+        bool const needs_effort =
+            promise_ == promise::exact_with_effort
+            || (promise_ == promise::exact_to_a_hundred && model_.size() > 100);
         if (needs_effort || g_.choose(4) == 0)
             w.effort = std::max<std::size_t>(model_.size(), 1) + std::size_t(g_.choose(2));
         return w;
     }
-    template <class Keep> void judge(
-        std::vector<float> const& q, std::size_t k, std::vector<recall::hit> const& hits, Keep keep) {
+    template <class Keep>
+    void judge(
+        std::vector<float> const& q, std::size_t k, std::vector<recall::hit> const& hits,
+        Keep keep) {
         std::vector<live const*> candidates;
         for (live const& l : model_)
             if (keep(l)) candidates.push_back(&l);
@@ -278,19 +301,25 @@ private:
             g_.holds(l != nullptr, "a hit is a live entry");
             g_.holds(keep(*l), "a hit passes the filter");
             g_.holds(
-                std::abs(double(h.similarity) - nearness(told_.by, q, l->vector)) <= slack(told_.by, q, l->vector),
+                std::abs(double(h.similarity) - nearness(told_.by, q, l->vector))
+                    <= slack(told_.by, q, l->vector),
                 "similarity is what the metric says");
         }
         if (hits.empty()) return;
         for (live const* l : candidates) {
-            if (std::any_of(hits.begin(), hits.end(), [&](auto const& h) { return h.entry == l->entry; })) continue;
+            if (std::any_of(
+                    hits.begin(), hits.end(), [&](auto const& h) { return h.entry == l->entry; }))
+                continue;
             g_.holds(
-                nearness(told_.by, q, l->vector) <= double(hits.back().similarity) + slack(told_.by, q, l->vector),
+                nearness(told_.by, q, l->vector)
+                    <= double(hits.back().similarity) + slack(told_.by, q, l->vector),
                 "nothing nearer is left out");
             g_.holds(
                 std::none_of(
                     hits.begin(), hits.end(),
-                    [&](auto const& h) { return find(h.entry)->vector == l->vector && l->entry < h.entry; }),
+                    [&](auto const& h) {
+                        return find(h.entry)->vector == l->vector && l->entry < h.entry;
+                    }),
                 "of copies the lower entries are found");
         }
     }
@@ -298,12 +327,17 @@ private:
         g_.holds(a.hits.size() == exact.hits.size(), "as many as a scan finds");
         for (std::size_t i = 0; i < a.hits.size(); ++i)
             g_.holds(
-                a.hits[i].entry == exact.hits[i].entry && a.hits[i].similarity == exact.hits[i].similarity,
+                a.hits[i].entry == exact.hits[i].entry
+                    && a.hits[i].similarity == exact.hits[i].similarity,
                 "an exact answer is that of a scan, to the bit");
         if (model_.empty())
-            g_.holds(a.info.by == recall::searched::nothing, "an empty memory says that nothing was searched");
+            g_.holds(
+                a.info.by == recall::searched::nothing,
+                "an empty memory says that nothing was searched");
         else
-            g_.holds(a.info.exact && !a.info.truncated && !a.info.damaged, "and it says that it is exact");
+            g_.holds(
+                a.info.exact && !a.info.truncated && !a.info.damaged,
+                "and it says that it is exact");
     }
     void search() {
         auto const q = draw();
@@ -329,9 +363,13 @@ private:
         auto const q = draw();
         auto const w = draw_wish();
         auto const of = std::uint32_t(g_.choose(30));
-        auto const a = m_.search(q, w, [of](entry_id e, std::uint64_t payload) { return e.slot >= of && payload % 2 == 0; });
+        auto const a = m_.search(q, w, [of](entry_id e, std::uint64_t payload) {
+            return e.slot >= of && payload % 2 == 0;
+        });
         g_.holds(a.has_value(), "a good question is answered");
-        judge(q, w.k, a->hits, [&](live const& l) { return l.entry.slot >= of && l.payload % 2 == 0; });
+        judge(q, w.k, a->hits, [&](live const& l) {
+            return l.entry.slot >= of && l.payload % 2 == 0;
+        });
     }
     void useful() {
         auto const q = draw();
@@ -370,7 +408,8 @@ private:
         for (auto const& s : *a) {
             live const& l = *find(s.entry);
             double const agrees = !of_class ? .5 : *of_class == l.of_class ? 1 : 0;
-            double const score = .65 * (nearness(told_.by, q, l.vector) + 1) / 2 + .2 * utility(l) + .1 * agrees;
+            double const score =
+                .65 * (nearness(told_.by, q, l.vector) + 1) / 2 + .2 * utility(l) + .1 * agrees;
             g_.show("score", double(s.score));
             g_.show("by the formula", score);
             g_.holds(std::abs(double(s.score) - score) < 2e-6, "the score is the formula");
@@ -391,7 +430,9 @@ private:
         auto const first = m_.search(q, {.k = 1, .effort = model_.size()});
         auto const& picked = find(a->front().entry)->vector;
         g_.holds(
-            first && nearness(told_.by, q, picked) >= double(first->hits[0].similarity) - 2 * slack(told_.by, q, picked),
+            first
+                && nearness(told_.by, q, picked)
+                       >= double(first->hits[0].similarity) - 2 * slack(told_.by, q, picked),
             "the nearest is picked first");
         g_.holds(a->front().redundancy == 0, "the first pick is not redundant");
     }
@@ -439,7 +480,9 @@ TEST_CASE("A memory that walks with effort enough answers as a list would", "[re
     });
 }
 
-TEST_CASE("A memory that walks at its defaults answers as a list would while it is small", "[recall][whole]") {
+TEST_CASE(
+    "A memory that walks at its defaults answers as a list would while it is small",
+    "[recall][whole]") {
     as_a_list(1200, promise::exact_to_a_hundred, [](law::gen&) { return recall::hnsw{}; });
 }
 
@@ -453,4 +496,21 @@ TEST_CASE("A memory that changes its mind answers as a list would", "[recall][wh
         c.pace = g.one_of({1U, 8U, 100U}, "pace");
         return recall::adaptive{c};
     });
+}
+
+TEST_CASE("An entry is updated while the index is about to change its mind", "[recall][whole]") {
+    for (std::uint32_t const from : {2U, 3U, 10U}) {
+        CAPTURE(from);
+        auto m = recall::make_memory<std::uint64_t>(
+            {.dimension = 2},
+            recall::adaptive{recall::adaptive_config{.walk_from = from, .scan_below = 1}});
+        REQUIRE(m);
+        std::vector<entry_id> all;
+        for (std::uint32_t i = 1; i < from; ++i)
+            all.push_back(m->add(std::vector<float>{1, float(i)}, i).value());
+        REQUIRE(m->check());
+        REQUIRE(m->update(all.front(), std::vector<float>{1, 0}));
+        CHECK(m->check().has_value());
+        CHECK_FALSE(m->damaged());
+    }
 }

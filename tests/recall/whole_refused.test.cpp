@@ -41,19 +41,22 @@ template <class Memory> struct seen {
         }
     }
     friend bool operator==(seen const& a, seen const& b) {
-        bool same = a.size == b.size && a.bytes == b.bytes && a.changes == b.changes && a.payloads == b.payloads
-                    && a.vectors == b.vectors;
+        bool same = a.size == b.size && a.bytes == b.bytes && a.changes == b.changes
+                    && a.payloads == b.payloads && a.vectors == b.vectors;
         for (std::size_t i = 0; same && i < a.facts.size(); ++i) {
             auto const &x = a.facts[i], &y = b.facts[i];
-            same = x.entry == y.entry && x.utility == y.utility && x.uses == y.uses && x.added == y.added
-                   && x.last_used == y.last_used && x.bytes == y.bytes && x.pins == y.pins;
+            same = x.entry == y.entry && x.utility == y.utility && x.uses == y.uses
+                   && x.added == y.added && x.last_used == y.last_used && x.bytes == y.bytes
+                   && x.pins == y.pins;
         }
         return same;
     }
 };
 
-template <class Index> auto filled(metric by, Index index, recall::coding coding = recall::coding::none) {
-    auto m = recall::make_memory<std::string>({.dimension = 3, .metric = by, .coding = coding}, std::move(index));
+template <class Index>
+auto filled(metric by, Index index, recall::coding coding = recall::coding::none) {
+    auto m = recall::make_memory<std::string>(
+        {.dimension = 3, .metric = by, .coding = coding}, std::move(index));
     REQUIRE(m);
     for (int i = 0; i < 30; ++i) {
         auto const x = float(i);
@@ -73,7 +76,8 @@ template <class Memory, class Call> void refused(Memory& m, fault_kind kind, Cal
     CHECK(m.check().has_value());
 }
 
-template <class Index> void refuses(metric by, Index index, recall::coding coding = recall::coding::none) {
+template <class Index>
+void refuses(metric by, Index index, recall::coding coding = recall::coding::none) {
     auto m = filled(by, std::move(index), coding);
     entry_id const first = m.search(floats{1, 0, 0}, {.k = 1})->hits.at(0).entry;
     entry_id const gone = m.add(floats{5, 5, 5}, "gone").value();
@@ -81,12 +85,9 @@ template <class Index> void refuses(metric by, Index index, recall::coding codin
     auto const all = [](std::string const&) { return true; };
 
     std::vector<std::pair<fault_kind, floats>> bad{
-        {refusal::non_finite, {not_a_number, 1, 1}},
-        {refusal::non_finite, {1, not_a_number, 1}},
-        {refusal::non_finite, {1, 1, unending}},
-        {refusal::non_finite, {-unending, 1, 1}},
-        {refusal::dimension_mismatch, {1, 1}},
-        {refusal::dimension_mismatch, {1, 1, 1, 1}},
+        {refusal::non_finite, {not_a_number, 1, 1}}, {refusal::non_finite, {1, not_a_number, 1}},
+        {refusal::non_finite, {1, 1, unending}},     {refusal::non_finite, {-unending, 1, 1}},
+        {refusal::dimension_mismatch, {1, 1}},       {refusal::dimension_mismatch, {1, 1, 1, 1}},
         {refusal::dimension_mismatch, {}},
     };
     if (by == metric::cosine) bad.push_back({refusal::zero_norm, {0, 0, 0}});
@@ -109,8 +110,12 @@ template <class Index> void refuses(metric by, Index index, recall::coding codin
         refused(m, kind, [&] { return m.add_batch(rows, three); });
     }
     std::vector<std::string> const two{"a", "b"};
-    refused(m, refusal::dimension_mismatch, [&] { return m.add_batch(floats{1, 2, 3, 4, 5}, two); });
-    refused(m, refusal::dimension_mismatch, [&] { return m.add_batch(floats{1, 2, 3, 4, 5, 6, 7, 8, 9}, two); });
+    refused(m, refusal::dimension_mismatch, [&] {
+        return m.add_batch(floats{1, 2, 3, 4, 5}, two);
+    });
+    refused(m, refusal::dimension_mismatch, [&] {
+        return m.add_batch(floats{1, 2, 3, 4, 5, 6, 7, 8, 9}, two);
+    });
 
     floats const q{1, 2, 3};
     refused(m, refusal::nothing_asked, [&] { return m.search(q, {.k = 0}); });
@@ -121,7 +126,8 @@ template <class Index> void refuses(metric by, Index index, recall::coding codin
     refused(m, refusal::nothing_asked, [&] { return m.ranked(q, {}, {.k = 0}); });
     refused(m, refusal::nothing_asked, [&] { return m.balanced(q, {.k = 0}); });
 
-    for (entry_id const e : {gone, entry_id{}, entry_id{12345, 1}, entry_id{first.slot, first.generation + 1}}) {
+    for (entry_id const e :
+         {gone, entry_id{}, entry_id{12345, 1}, entry_id{first.slot, first.generation + 1}}) {
         CAPTURE(e.slot, e.generation);
         REQUIRE_FALSE(m.holds(e));
         CHECK(m.payload(e) == nullptr);
@@ -161,7 +167,8 @@ TEST_CASE("What is refused leaves a memory as it was", "[recall][whole]") {
         refuses(by, recall::flat{});
         refuses(by, recall::flat{}, recall::coding::bytes);
         refuses(by, recall::hnsw{});
-        refuses(by, recall::hnsw{recall::hnsw_config{.links = 4, .effort = 4}}, recall::coding::bytes);
+        refuses(
+            by, recall::hnsw{recall::hnsw_config{.links = 4, .effort = 4}}, recall::coding::bytes);
         refuses(by, small());
     }
 }
@@ -198,7 +205,8 @@ TEST_CASE("A memory that is empty finds nothing and says so", "[recall][whole]")
     CHECK(m->bytes() == recall::make_memory<std::string>({.dimension = 3})->bytes());
 }
 
-TEST_CASE("Entries of low quality and entries larger than the budget are refused", "[recall][whole]") {
+TEST_CASE(
+    "Entries of low quality and entries larger than the budget are refused", "[recall][whole]") {
     auto m = recall::make_memory<std::string>({.dimension = 2, .quality = {.on = true}});
     REQUIRE(m);
     REQUIRE(m->add(floats{1, 0}, "good", {.quality = .8}));
@@ -208,9 +216,13 @@ TEST_CASE("Entries of low quality and entries larger than the budget are refused
     auto b = recall::make_memory<std::string>({.dimension = 2, .budget = {.limit = 50'000}});
     REQUIRE(b);
     auto const e = b->add(floats{1, 0}, "small").value();
-    refused(*b, refusal::entry_too_large, [&] { return b->add(floats{1, 1}, std::string(50'001, 'x')); });
+    refused(*b, refusal::entry_too_large, [&] {
+        return b->add(floats{1, 1}, std::string(50'001, 'x'));
+    });
     REQUIRE(b->pin(e));
-    refused(*b, refusal::entry_too_large, [&] { return b->add(floats{1, 1}, std::string(50'001, 'x')); });
+    refused(*b, refusal::entry_too_large, [&] {
+        return b->add(floats{1, 1}, std::string(50'001, 'x'));
+    });
 }
 
 TEST_CASE("Every number out of its range is an invalid config", "[recall][whole]") {
@@ -218,7 +230,8 @@ TEST_CASE("Every number out of its range is an invalid config", "[recall][whole]
     double const no = std::numeric_limits<double>::quiet_NaN();
     double const much = std::numeric_limits<double>::infinity();
 
-    for (std::size_t const d : {std::size_t{0}, std::size_t{65537}, std::numeric_limits<std::size_t>::max()}) {
+    for (std::size_t const d :
+         {std::size_t{0}, std::size_t{65537}, std::numeric_limits<std::size_t>::max()}) {
         CAPTURE(d);
         auto c = good();
         c.dimension = d;

@@ -75,7 +75,8 @@ public:
     }
     void run(int searchers, int changes) {
         std::vector<std::thread> all;
-        for (int t = 0; t < searchers; ++t) all.emplace_back([this, t] { ask(std::uint64_t(t) + 10); });
+        for (int t = 0; t < searchers; ++t)
+            all.emplace_back([this, t] { ask(std::uint64_t(t) + 10); });
         change(changes);
         over_ = true;
         for (auto& t : all) t.join();
@@ -121,7 +122,9 @@ private:
                 if (!passing.empty()) (void)m_.tell(passing[some], .9);
                 break;
             default:
-                if (!passing.empty()) (void)m_.replace_payload(passing[some], "-" + std::to_string(i) + std::string(40, 'x'));
+                if (!passing.empty())
+                    (void)m_.replace_payload(
+                        passing[some], "-" + std::to_string(i) + std::string(40, 'x'));
             }
             while (passing.size() > 150) drop(0);
         }
@@ -129,9 +132,11 @@ private:
     /// Similarity if the entry is one of those that never change.
     void weigh(floats const& q, recall::hit const& h) {
         for (std::size_t i = 0; i < ids_.size(); ++i)
-            if (ids_[i] == h.entry && std::abs(double(h.similarity) - cosine(q, steady_[i])) > 1e-5) ++said_.wrong;
+            if (ids_[i] == h.entry && std::abs(double(h.similarity) - cosine(q, steady_[i])) > 1e-5)
+                ++said_.wrong;
     }
-    template <class Hits> void judge(floats const& q, Hits const& hits, std::size_t k, auto const& gone) {
+    template <class Hits>
+    void judge(floats const& q, Hits const& hits, std::size_t k, auto const& gone) {
         if (hits.size() > k) ++said_.many;
         for (std::size_t i = 0; i < hits.size(); ++i) {
             if (i + 1 < hits.size() && !recall::before(hits[i], hits[i + 1])) ++said_.unsorted;
@@ -160,7 +165,8 @@ private:
                 if (!a) break;
                 judge(q, a->hits, 5, gone);
                 for (auto const& h : a->hits)
-                    if (std::find(ids_.begin(), ids_.end(), h.entry) == ids_.end()) ++said_.unfiltered;
+                    if (std::find(ids_.begin(), ids_.end(), h.entry) == ids_.end())
+                        ++said_.unfiltered;
                 break;
             }
             case 2: {
@@ -176,7 +182,9 @@ private:
                 if (!a) ++said_.refused;
                 if (!a) break;
                 judge(steady_[mine], a->hits, 3, gone);
-                if (std::none_of(a->hits.begin(), a->hits.end(), [&](auto const& h) { return h.entry == ids_[mine]; }))
+                if (std::none_of(a->hits.begin(), a->hits.end(), [&](auto const& h) {
+                        return h.entry == ids_[mine];
+                    }))
                     ++said_.hidden;
                 break;
             }
@@ -190,8 +198,10 @@ private:
                 std::string read;
                 if (!m_.read(ids_[mine], [&](std::string const& p) { read = p; })) ++said_.refused;
                 if (read != std::to_string(mine)) ++said_.wrong;
-                if (m_.bytes() == 0 || m_.size() < steady_count || !m_.holds(ids_[mine])) ++said_.wrong;
-                if (!m_.ranked(q, std::uint16_t{1}) || !m_.balanced(q) || !m_.useful(q, .4)) ++said_.refused;
+                if (m_.bytes() == 0 || m_.size() < steady_count || !m_.holds(ids_[mine]))
+                    ++said_.wrong;
+                if (!m_.ranked(q, std::uint16_t{1}) || !m_.balanced(q) || !m_.useful(q, .4))
+                    ++said_.refused;
             }
             }
             ++said_.searches;
@@ -228,7 +238,9 @@ TEST_CASE("Threads walk while one changes", "[recall][whole]") {
 }
 
 TEST_CASE("Threads ask while an index changes its mind", "[recall][whole]") {
-    together(recall::adaptive{recall::adaptive_config{.walk_from = 130, .scan_below = 110, .pace = 3}}, {});
+    together(
+        recall::adaptive{recall::adaptive_config{.walk_from = 130, .scan_below = 110, .pace = 3}},
+        {});
 }
 
 TEST_CASE("Threads ask while entries are evicted", "[recall][whole]") {
