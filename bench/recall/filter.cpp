@@ -23,7 +23,7 @@ void one_size(suite& out, std::size_t count, std::size_t dimension) {
     std::string const title = "filter " + size_text(count, dimension);
     if (!out.wants(title)) return;
     cloud const base = make_cloud({.count = count, .dimension = dimension});
-    cloud const queries = make_cloud({.count = 100, .dimension = dimension, .seed = 2});
+    cloud const queries = make_cloud({.count = 50, .dimension = dimension, .seed = 2});
     recall::rows rows{{recall::metric::cosine, dimension}};
     auto room = rows.more(count);
     rows.adopt(room);
@@ -60,7 +60,7 @@ void one_size(suite& out, std::size_t count, std::size_t dimension) {
             };
         };
         auto const times = out.measure(
-            {.title = title, .per = 1e3 * static_cast<double>(asked.size())},
+            {.title = title, .per = 1e3 * static_cast<double>(asked.size()), .rounds = 9},
             {{"ours", run(usual)}, {"scan", run(scan)}, {"walk", run(stubborn)}});
         auto const recall_by = [&](auto const& index) {
             recall_count found;

@@ -15,13 +15,11 @@
 
 namespace bench {
 
-void table_sizes(suite& out) {
-    if (out.check()) return; // nothing here has a limit
-    constexpr std::size_t dimension = 128;
-    std::string const title = "sizes";
+namespace {
+
+void one_dimension(suite& out, std::size_t dimension, std::vector<std::size_t> const& sizes) {
+    std::string const title = "sizes, x " + std::to_string(dimension);
     if (!out.wants(title)) return;
-    std::vector<std::size_t> sizes{100, 300, 1'000, 2'000, 3'000, 5'000, 10'000};
-    if (out.full()) sizes.insert(sizes.end(), {30'000, 100'000});
     cloud const base = make_cloud({.count = sizes.back(), .dimension = dimension});
     cloud const queries = make_cloud({.count = 200, .dimension = dimension, .seed = 2});
     auto flat = made_memory({.dimension = dimension}, recall::flat{});
@@ -44,7 +42,7 @@ void table_sizes(suite& out) {
             };
         };
         auto const times = out.measure(
-            {.title = what, .per = 1e3 * static_cast<double>(queries.size())},
+            {.title = what, .per = 1e3 * static_cast<double>(queries.size()), .rounds = 15},
             {{"flat", run(flat)}, {"hnsw", run(hnsw)}, {"adaptive", run(either)}});
         double const walk = times.found[1].ratio.median;
         double const mine = times.found[2].ratio.median / std::min(1.0, walk);
@@ -62,8 +60,7 @@ void table_sizes(suite& out) {
         before = walk;
         filled = size;
     }
-    out.table(
-        "sizes, x 128: us/query", {"flat", "hnsw", "adaptive", "to better", "walk recall"}, rows);
+    out.table(title + ": us/query", {"flat", "hnsw", "adaptive", "to better", "walk recall"}, rows);
     char text[160];
     std::snprintf(
         text, sizeof text, "a walk is the faster one from about %.0f entries on", crossing);
@@ -73,6 +70,18 @@ void table_sizes(suite& out) {
         "adaptive takes %.2f times the better one's time at worst: the goal of 1.2 is %s", worst,
         worst <= 1.2 ? "reached" : "missed");
     out.say(text);
+}
+
+} // namespace
+
+void table_sizes(suite& out) {
+    if (out.check()) return; // nothing here has a limit
+    std::vector<std::size_t> sizes{100, 300, 1'000, 2'000, 3'000, 5'000, 10'000};
+    if (out.full()) sizes.insert(sizes.end(), {30'000, 100'000});
+    one_dimension(out, 128, sizes);
+    if (!out.full()) return;
+    one_dimension(out, 768, {1'000, 2'000, 3'000, 5'000, 10'000});
+    one_dimension(out, 32, {1'000, 2'000, 3'000, 5'000, 10'000});
 }
 
 } // namespace bench
