@@ -17,11 +17,16 @@ namespace bench {
 
 namespace {
 
-void one_dimension(suite& out, std::size_t dimension, std::vector<std::size_t> const& sizes) {
-    std::string const title = "sizes, x " + std::to_string(dimension);
+void one_dimension(
+    suite& out, std::size_t dimension, std::uint32_t centres,
+    std::vector<std::size_t> const& sizes) {
+    std::string const title = std::string("sizes, ") + (centres != 0 ? "heaps" : "cube") + " x "
+                              + std::to_string(dimension);
     if (!out.wants(title)) return;
-    cloud const base = make_cloud({.count = sizes.back(), .dimension = dimension});
-    cloud const queries = make_cloud({.count = 200, .dimension = dimension, .seed = 2});
+    cloud const base =
+        make_cloud({.count = sizes.back(), .dimension = dimension, .centres = centres});
+    cloud const queries =
+        make_cloud({.count = 200, .dimension = dimension, .seed = 2, .centres = centres});
     auto flat = made_memory({.dimension = dimension}, recall::flat{});
     auto hnsw = made_memory({.dimension = dimension}, recall::hnsw{});
     auto either = made_memory({.dimension = dimension}, recall::adaptive{});
@@ -78,10 +83,11 @@ void table_sizes(suite& out) {
     if (out.check()) return; // nothing here has a limit
     std::vector<std::size_t> sizes{100, 300, 1'000, 2'000, 3'000, 5'000, 10'000};
     if (out.full()) sizes.insert(sizes.end(), {30'000, 100'000});
-    one_dimension(out, 128, sizes);
+    one_dimension(out, 128, 100, sizes);
     if (!out.full()) return;
-    one_dimension(out, 768, {1'000, 2'000, 3'000, 5'000, 10'000});
-    one_dimension(out, 32, {1'000, 2'000, 3'000, 5'000, 10'000});
+    one_dimension(out, 768, 100, {1'000, 2'000, 3'000, 5'000, 10'000});
+    one_dimension(out, 128, 0, {1'000, 2'000, 3'000, 5'000, 10'000, 30'000});
+    one_dimension(out, 32, 100, {1'000, 2'000, 3'000, 5'000, 10'000});
 }
 
 } // namespace bench
