@@ -75,25 +75,23 @@ row one_kind(suite& out, std::string const& title, std::size_t count, who_goes k
         double const took = add(fresh, held[i].numbers);
         if (i >= count / 2) adding_fresh += took;
     }
-    cloud queries = arrivals(1000, kind, churns);
-    {
-        cloud const other = make_cloud(
-            {.count = 1000,
-             .dimension = dimension,
-             .seed = 999,
-             .drift = kind == who_goes::drift ? churns * .1 : 0});
-        queries = other;
-    }
+    cloud const queries = make_cloud(
+        {.count = 1000,
+         .dimension = dimension,
+         .seed = 999,
+         .drift = kind == who_goes::drift ? churns * .1 : 0});
     auto const in_churned = truth_of(memory.vectors(), queries, 10);
     auto const in_fresh = truth_of(fresh.vectors(), queries, 10);
     std::vector<double> figures;
-    for (std::size_t const effort : {std::size_t{20}, std::size_t{100}}) {
+    for (std::size_t const effort : {std::size_t{10}, std::size_t{20}, std::size_t{100}}) {
         double const churned = quality_of(memory, queries, in_churned, {.effort = effort}).recall;
         double const anew = quality_of(fresh, queries, in_fresh, {.effort = effort}).recall;
-        out.limit(
-            "recall lost, effort " + std::to_string(effort) + ", " + title, anew - churned, .002);
         figures.push_back(churned);
         figures.push_back(anew);
+        if (effort > 10) // there two fresh nets differ by as much
+            out.limit(
+                "recall lost, effort " + std::to_string(effort) + ", " + title, anew - churned,
+                .002);
     }
     double const each = static_cast<double>(count / 2);
     double const half = churns * each;
@@ -115,9 +113,9 @@ void table_churn(suite& out) {
     rows.push_back(one_kind(out, title + ", oldest first", count, who_goes::oldest));
     rows.push_back(one_kind(out, title + ", drifting", count, who_goes::drift));
     out.table(
-        title + ", half of it, ten times; recall@10 at effort 20 and 100, us",
-        {"churned 20", "fresh 20", "churned 100", "fresh 100", "us/added", "us/fresh", "ratio",
-         "us/erased"},
+        title + ", half of it, ten times; recall@10 by effort, us",
+        {"churned 10", "fresh 10", "churned 20", "fresh 20", "churned 100", "fresh 100", "us/added",
+         "us/fresh", "ratio", "us/erased"},
         rows);
 }
 

@@ -132,7 +132,7 @@ void one_case(suite& out, walk_case const& with) {
 } // namespace
 
 void table_walk(suite& out) {
-    std::size_t const many = out.full() ? 100'000 : out.check() ? 5'000 : 20'000;
+    std::size_t const many = out.full() ? 100'000 : 20'000;
     one_case(out, {"heaps", {.count = many, .dimension = 128}});
     if (out.check()) return;
     one_case(out, {"heaps", {.count = 10'000, .dimension = 768}});
