@@ -2,7 +2,8 @@
 // What does a walk find, how fast, and what does its net take?
 //
 // Why:  speed without recall says nothing: figures are given at the least effort that reaches .95 and .99.
-//       The net is the same with codes and without, so one is built and asked over both kinds of rows.
+//       The net is the same with codes and without, so one is built and asked over both kinds of rows. `compared`
+//       counts vectors; codes are not counted.
 // Limit: 165 bytes per entry above the vector: the goal is 160, and growth keeps a thirty-second in hand.
 #include <cstddef>
 #include <cstdint>
