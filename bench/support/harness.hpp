@@ -37,6 +37,13 @@ template <class T> inline void do_not_optimise(T const& value) {
     asm volatile("" : : "m"(value) : "memory");
 }
 
+/// Of this thread on its processor, ns.
+inline double thread_time() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+}
+
 /// The middle of a sample and how far it spreads.
 struct spread {
     double median = 0;
@@ -78,6 +85,12 @@ struct outcome {
     spread ratio;  // to the first candidate, round by round
 };
 
+/// Several figures of one thing.
+struct row {
+    std::string name;
+    std::vector<double> figures;
+};
+
 class suite {
 public:
     suite(int argc, char** argv, std::string name, std::string asks) : name_(std::move(name)) {
@@ -107,6 +120,7 @@ public:
             }
         }
         quiet_ = json_to_ == "-";
+        asks = asks.substr(0, asks.find('\n')); // the rest is about options
         out_.text("bench", name_).text("question", asks).text("machine", machine());
         if (!quiet_) std::cout << "bench_" << name_ << ": " << asks << "\n" << machine() << "\n";
     }
@@ -123,6 +137,17 @@ public:
     /// Runs the candidates in turns and prints a table; the first is what the others are compared to.
     std::vector<outcome> compare(question const& q, std::vector<candidate> const& candidates) {
         if (!wants(q.title)) return {};
+        measured const m = measure(q, candidates);
+        report(q, m.rounds, m.found);
+        return m.found;
+    }
+
+    struct measured {
+        int rounds = 0;
+        std::vector<outcome> found;
+    };
+    /// The same without a table.
+    measured measure(question const& q, std::vector<candidate> const& candidates) {
         auto const once = [&](candidate const& c, long times) {
             if (c.took) return c.took();
             double const from = thread_time();
@@ -164,8 +189,7 @@ public:
                 {candidates[i].name, spread::of(std::move(figures[i])),
                  spread::of(std::move(ratios[i]))});
         progress("");
-        report(q, rounds, found);
-        return found;
+        return {rounds, std::move(found)};
     }
 
     /// A table of figures that were measured some other way; same form, same JSON.
@@ -196,6 +220,31 @@ public:
                                .object("ratio", as_json(o.ratio)));
         entry.list("candidates", rows);
         comparisons_.push_back(entry);
+    }
+
+    /// A table of several figures each.
+    void table(
+        std::string const& title, std::vector<std::string> const& columns,
+        std::vector<row> const& rows) {
+        progress("");
+        if (!quiet_) {
+            std::printf("\n%s\n%-26s", title.c_str(), "");
+            for (std::string const& c : columns) std::printf(" %11s", c.c_str());
+            for (row const& r : rows) {
+                std::printf("\n%-26s", r.name.c_str());
+                for (double const f : r.figures) std::printf(" %11.5g", f);
+            }
+            std::printf("\n");
+            std::fflush(stdout);
+        }
+        std::vector<json> list;
+        for (row const& r : rows) {
+            json entry;
+            entry.text("name", r.name);
+            for (std::size_t i = 0; i < columns.size(); ++i) entry.number(columns[i], r.figures[i]);
+            list.push_back(entry);
+        }
+        comparisons_.push_back(json{}.text("title", title).list("candidates", list));
     }
 
     /// A figure that has a limit. Above it the program fails.
@@ -250,11 +299,6 @@ public:
 private:
     static std::string rounds_of(int rounds) {
         return rounds > 1 ? " (" + std::to_string(rounds) + " rounds)" : "";
-    }
-    static double thread_time() { // ns
-        timespec now{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-        return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
     }
     static json as_json(spread const& s) {
         return json{}
