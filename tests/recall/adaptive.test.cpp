@@ -97,6 +97,22 @@ TEST_CASE("Sizes that contradict each other are refused", "[recall]") {
     };
     CHECK(recall::adaptive_config{}.validate());
     CHECK(refused({.walk_from = 10, .scan_below = 10}));
+    CHECK(refused({.scan_below = 10})); // below what?
     CHECK(refused({.pace = 0}));
     CHECK(refused({.walk = {.links = 1}}));
+}
+
+TEST_CASE("Where nobody says, the longer the vectors the sooner it walks", "[recall]") {
+    recall::adaptive const usual;
+    auto const from = [&](std::size_t dimension, recall::coding coded = recall::coding::none) {
+        recall::rows const rows{{.dimension = dimension, .coded = coded}};
+        auto const turns = usual.turns(rows);
+        CHECK(turns.scan_below == turns.walk_from / 2);
+        return turns.walk_from;
+    };
+    CHECK(from(32) > from(128));
+    CHECK(from(128) > from(768));
+    CHECK(from(768) > 800);
+    CHECK(from(65536) >= 64);
+    CHECK(from(128, recall::coding::bytes) == 2 * from(128));
 }

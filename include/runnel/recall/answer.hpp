@@ -37,6 +37,8 @@ template <class Hit> struct basic_answer {
     [[nodiscard]] std::size_t size() const noexcept { return hits.size(); }
     [[nodiscard]] bool empty() const noexcept { return hits.empty(); }
     [[nodiscard]] Hit const& operator[](std::size_t i) const noexcept { return hits[i]; }
+    [[nodiscard]] Hit const& front() const noexcept { return hits.front(); }
+    friend bool operator==(basic_answer const&, basic_answer const&) = default;
 };
 using answer = basic_answer<hit>;
 

@@ -169,10 +169,15 @@ public:
     void whole_group(asked const& query, std::size_t number, bounds& out) const noexcept {
         auto const* const base = reinterpret_cast<signed char const*>(held_.rows_of(number));
         std::int32_t sums[group];
+        std::size_t const ahead = padded_ < 256 ? 0 : padded_;
         for (std::size_t i = 0; i < group; i += 4) {
             signed char const* const rows[4] = {
                 base + i * padded_, base + (i + 1) * padded_, base + (i + 2) * padded_,
                 base + (i + 3) * padded_};
+            // Where a row is several lines long, the processor's own foresight ends with each of four.
+            for (std::size_t r = 0; r < 4; ++r)
+                for (std::size_t at = 0; at < ahead; at += 64)
+                    __builtin_prefetch(base + (i + 8 + r) * padded_ + at);
             query.kernel_(rows, query.words_.data(), padded_, sums + i);
         }
         auto const* const f = reinterpret_cast<float const*>(figures_.rows_of(number));

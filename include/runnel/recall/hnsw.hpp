@@ -65,7 +65,7 @@ public:
     /// Of memory, each.
     [[nodiscard]] std::size_t entry_bytes() const noexcept { return net_.entry_bytes(); }
     [[nodiscard]] std::size_t bytes() const noexcept {
-        return net_.bytes() + weaver_.bytes() + idle_.bytes();
+        return net_.bytes() + working_ + idle_.bytes();
     }
     /// By how much `count` additions let it grow at most, none of them above `slot`.
     [[nodiscard]] std::size_t growth(
@@ -78,6 +78,7 @@ public:
     void trim() noexcept {
         idle_ = {};
         weaver_ = {};
+        working_ = 0;
     }
     [[nodiscard]] hnsw rebuilt(rows const& all) const {
         hnsw anew{config_};
@@ -138,6 +139,7 @@ public:
     /// What was planned, written down. No search is inside.
     void apply() noexcept {
         std::uint32_t const slot = plan_.slot;
+        working_ = weaver_.bytes();
         if (plan_.what == change::add) {
             net_.adopt(room_);
             ++added_;
@@ -448,7 +450,8 @@ private:
     std::size_t nodes_ = 0;
     std::uint64_t added_ = 0;
     mutable detail::scratches idle_;
-    detail::weaver weaver_; // from here on: the change under way
+    std::size_t working_ = 0; // bytes of the weaver, which others may ask for while it works
+    detail::weaver weaver_;   // from here on: the change under way
     detail::net::room room_;
     plan plan_;
 };

@@ -83,6 +83,19 @@ public:
     [[nodiscard]] measured operator[](std::uint32_t slot) const noexcept {
         return {numbers(slot), at(slot).inverse_norm};
     }
+    /// Four rows from a multiple of four.
+    void four_from(std::size_t slot, measured* out) const noexcept {
+        if (!owns()) {
+            for (std::size_t r = 0; r < 4; ++r)
+                out[r] = (*this)[static_cast<std::uint32_t>(slot + r)];
+            return;
+        }
+        std::byte const* const row = numbers_[slot];
+        auto const* const c = reinterpret_cast<card const*>(cards_[slot]);
+        for (std::size_t r = 0; r < 4; ++r)
+            out[r] = {
+                reinterpret_cast<float const*>(row + r * numbers_.stride()), c[r].inverse_norm};
+    }
     template <class = void>
     [[nodiscard]] std::span<float const> vector(std::uint32_t slot) const noexcept {
         return {numbers(slot), dimension()};

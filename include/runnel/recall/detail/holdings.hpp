@@ -257,8 +257,12 @@ private:
         if (now - going + more + held <= limits.limit) return {};
         for (tenant& t : all) t.bytes -= slot;
         runnel::detail::array<entry_id> others;
-        auto const second =
-            choose_victims(all, now_, relief{0, now + more + held - limits.limit}, policy_, others);
+        auto const as_before = [&](tenant t, tick then) {
+            t.bytes += slot;
+            return policy_(t, then);
+        };
+        auto const second = choose_victims(
+            all, now_, relief{0, now + more + held - limits.limit}, as_before, others);
         if (!second) {
             victims_.clear();
             return second.error();

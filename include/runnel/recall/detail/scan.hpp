@@ -31,13 +31,30 @@ template <class Admits, class F> void each_live(rows const& all, Admits const& a
         }
 }
 
+/// Rows that follow each other in memory, and the bits of all of them.
+inline constexpr std::size_t group_of_rows = codes::group;
+inline constexpr std::uint64_t whole_group = (std::uint64_t{1} << group_of_rows) - 1;
+
+/// Which of the 16 slots from `first` hold something that the filter admits.
+template <class Admits>
+[[nodiscard]] std::uint64_t admitted_of(rows const& all, Admits const& admits, std::size_t first) {
+    std::uint64_t admitted = all.live_group(first / 64) >> first % 64 & whole_group;
+    if constexpr (!std::is_same_v<Admits, anyone>)
+        for (std::uint64_t left = admitted; left != 0; left &= left - 1) {
+            auto const i = static_cast<std::size_t>(__builtin_ctzll(left));
+            if (!admits(static_cast<std::uint32_t>(first + i)))
+                admitted &= ~(std::uint64_t{1} << i);
+        }
+    return admitted;
+}
+
 template <class Admits>
 std::uint32_t scan_codes(
     rows const& all, measured query, std::size_t k, Admits const& admits, scratch& own) {
     codes const& with = *all.coded();
     own.asked.set(with, all.compare(), query);
     own.who.reset(k);
-    constexpr std::size_t group = codes::group;
+    constexpr std::size_t group = group_of_rows;
     std::size_t const groups = (std::size_t{all.end()} + group - 1) / group;
     codes::bounds found;
     std::uint32_t slots[4]{};
@@ -53,15 +70,8 @@ std::uint32_t scan_codes(
     };
     for (std::size_t number = 0; number < groups; ++number) {
         std::size_t const first = number * group;
-        std::uint64_t admitted =
-            all.live_group(first / 64) >> first % 64 & ((std::uint64_t{1} << group) - 1);
-        if constexpr (!std::is_same_v<Admits, anyone>)
-            for (std::uint64_t left = admitted; left != 0; left &= left - 1) {
-                auto const i = static_cast<std::size_t>(__builtin_ctzll(left));
-                if (!admits(static_cast<std::uint32_t>(first + i)))
-                    admitted &= ~(std::uint64_t{1} << i);
-            }
-        if (admitted == (std::uint64_t{1} << group) - 1) {
+        std::uint64_t admitted = admitted_of(all, admits, first);
+        if (admitted == whole_group) {
             with.whole_group(own.asked, number, found);
             for (std::size_t i = 0; i < group; ++i)
                 if (found.most[i] >= own.who.floor())
@@ -88,15 +98,32 @@ std::uint32_t scan_rows(rows const& all, measured query, Admits const& admits, n
     float similarity[4];
     std::size_t waiting = 0;
     std::uint32_t compared = 0;
-    each_live(all, admits, [&](std::uint32_t slot) {
-        slots[waiting] = slot;
-        four[waiting] = all[slot];
-        if (++waiting < 4) return;
+    auto const look = [&] {
         compare.four(four, query, similarity);
         for (std::size_t i = 0; i < 4; ++i) best.offer({similarity[i], slots[i]});
         compared += 4;
         waiting = 0;
-    });
+    };
+    std::size_t const groups = (std::size_t{all.end()} + group_of_rows - 1) / group_of_rows;
+    for (std::size_t number = 0; number < groups; ++number) {
+        std::size_t const first = number * group_of_rows;
+        std::uint64_t admitted = admitted_of(all, admits, first);
+        if (admitted == whole_group && waiting == 0) {
+            for (std::size_t i = 0; i < group_of_rows; i += 4) {
+                all.four_from(first + i, four);
+                for (std::size_t r = 0; r < 4; ++r)
+                    slots[r] = static_cast<std::uint32_t>(first + i + r);
+                look();
+            }
+            continue;
+        }
+        for (; admitted != 0; admitted &= admitted - 1) {
+            slots[waiting] = static_cast<std::uint32_t>(
+                first + static_cast<std::size_t>(__builtin_ctzll(admitted)));
+            four[waiting] = all[slots[waiting]];
+            if (++waiting == 4) look();
+        }
+    }
     for (std::size_t i = 0; i < waiting; ++i) best.offer({compare(four[i], query), slots[i]});
     return compared + static_cast<std::uint32_t>(waiting);
 }

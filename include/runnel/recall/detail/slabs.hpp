@@ -2,7 +2,7 @@
 // room: recall. Rows of bytes by slot that never move once given out.
 //
 // Why:  a memory lives within a budget. An array that doubles needs three times its size while it grows and
-//       up to twice afterwards; here growth takes a thirty-second more, and nobody who reads a row has to
+//       up to twice afterwards; here growth takes a sixty-fourth more, and nobody who reads a row has to
 //       stop while it happens. A row is found through one pointer per 16 of them, which stays in cache.
 //       Large pieces ask for large pages, so that a walk from row to row misses the cache, not the page table.
 // Laws: a row keeps its address until `clear`. Growing is in two steps: `more` takes memory and changes
@@ -144,7 +144,7 @@ private:
 
     [[nodiscard]] std::size_t step(std::size_t slots) const noexcept {
         std::size_t const wanted = slots - slots_;
-        std::size_t const steady = slots_ / 32;
+        std::size_t const steady = slots_ / 64;
         return ((wanted > steady ? wanted : steady) + group - 1) / group * group;
     }
     [[nodiscard]] std::size_t tables(std::size_t more_slots) const noexcept {
