@@ -105,7 +105,7 @@ public:
         if (live_.empty()) return;
         for (std::size_t i = 0; i < 3; ++i) {
             auto const before = state();
-            std::string const large(limit_ - m_.bytes() + 20 + i, 'x');
+            std::string const large(limit_ - m_.bytes() + 20'000 + i, 'x');
             auto const no = m_.add(draw(), large);
             g_.holds(!no, "no room is made among the pinned");
             g_.holds(

@@ -74,6 +74,7 @@ public:
         if (all.size() < turns(all).walk_from) return anew;
         anew.net_ = net_.rebuilt(all);
         anew.now_ = stage::walking;
+        anew.told_ = anew.net_.bytes();
         return anew;
     }
 
@@ -87,7 +88,7 @@ public:
         }
         if (now_ == stage::scanning) {
             if (all.size() + 1 < turns(all).walk_from) return;
-            next_ = now_ = stage::building; // for searches it is the same
+            next_ = stage::building; // for searches it is the same
             built_ = 0;
         }
         // Nobody searches the net yet, so it is changed at once.
@@ -118,6 +119,7 @@ public:
         if (change_ == change::net) net_.apply();
         if (change_ == change::drop) net_.clear();
         now_ = next_;
+        told_ = net_.bytes();
     }
     template <class Admits>
     search_info search(
@@ -130,9 +132,16 @@ public:
     [[nodiscard]] status check(rows const& all) const {
         return walks() ? net_.check(all) : status{};
     }
-    [[nodiscard]] std::size_t bytes() const noexcept { return net_.bytes(); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return told_; }
+    /// Of `bytes`, what `trim` gives back.
+    [[nodiscard]] std::size_t working() const noexcept { return net_.working(); }
     /// Gives back what it works with between changes.
-    void trim() noexcept { net_.trim(); }
+    void trim() noexcept {
+        net_.trim();
+        told_ = net_.bytes();
+    }
+    /// Memory an update may take.
+    [[nodiscard]] std::size_t margin() const noexcept { return walks() ? net_.margin() : 0; }
     [[nodiscard]] std::size_t entry_bytes() const noexcept {
         return now_ == stage::scanning ? 0 : net_.entry_bytes();
     }
@@ -148,6 +157,7 @@ private:
 
     adaptive_config config_;
     hnsw net_;
+    std::size_t told_ = 0;    // bytes of the net, which others may ask for while it is being built
     std::uint32_t built_ = 0; // while building: slots below it are in the net
     stage now_ = stage::scanning;
     stage next_ = stage::scanning;

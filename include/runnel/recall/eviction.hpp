@@ -38,7 +38,8 @@ struct tenant {
     std::uint64_t uses = 0; ///< how often it was found
     tick added{};
     tick last_used{}; ///< when it was added, if it never was
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes =
+        0; ///< its going frees: where a free row would be of no help, its payload's alone
     std::uint32_t pins = 0; ///< while above 0 it stays
     std::uint16_t of_class = 0;
 };

@@ -74,9 +74,13 @@ public:
         for (std::uint32_t i = 0; i < count; ++i) lists += level_of(added_ + i);
         return net_.growth(slot, lists);
     }
+    /// Memory an update may take: the new level of a node may be higher than the old.
+    [[nodiscard]] std::size_t margin() const noexcept { return net_.margin(); }
+    /// Of `bytes`, what `trim` gives back.
+    [[nodiscard]] std::size_t working() const noexcept { return working_ + idle_.bytes(); }
     /// Gives back what it works with between changes.
     void trim() noexcept {
-        idle_ = {};
+        idle_.drop();
         weaver_ = {};
         working_ = 0;
     }

@@ -191,6 +191,7 @@ protected:
             counts.walks += out.info.by == searched::walk ? 1 : 0;
         }
         all_.books_.times.add(watch);
+        all_.slim_searches();
     }
 
     holdings<Payload, Index, Policy> all_;

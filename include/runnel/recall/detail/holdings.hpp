@@ -90,10 +90,7 @@ public:
         books::held const mine{books_};
         ++books_.counts.adds;
         books_.counts.evictions += victims_.size();
-        if (config_.budget.limit != 0 && held_now() > config_.budget.limit) {
-            idle_ = {}; // what is only worked with is given back first
-            if constexpr (requires { index_.trim(); }) index_.trim();
-        }
+        slim();
         return rows_.entry(slot);
     }
     void remove(std::uint32_t slot) {
@@ -106,8 +103,9 @@ public:
             version_ = next(version_);
         }
         kept_.end(slot);
+        books::held const mine{books_};
+        slim();
     }
-
     void update(std::uint32_t slot, measured vector) {
         bool const was_damaged = damaged_;
         if (!was_damaged) index_.plan_erase(rows_, slot);
@@ -117,10 +115,13 @@ public:
             true; // if there is no memory for what follows, searches scan until it is rebuilt
         rows_.rewrite(slot, vector);
         version_ = next(version_);
-        if (was_damaged) return;
-        index_.plan_add(rows_, slot);
-        index_.apply();
-        damaged_ = false;
+        if (!was_damaged) {
+            index_.plan_add(rows_, slot);
+            index_.apply();
+            damaged_ = false;
+        }
+        books::held const mine{books_};
+        slim();
     }
     [[nodiscard]] status replace(std::uint32_t slot, Payload&& payload) {
         std::size_t const before = held_bytes(kept_[slot].payload);
@@ -177,6 +178,15 @@ public:
 
     // ---- bytes and facts; the books are held
 
+    /// Above the budget, what is only worked with is given back.
+    void slim() noexcept {
+        slim_searches();
+        if constexpr (requires { index_.trim(); })
+            if (config_.budget.limit != 0 && held_now() > config_.budget.limit) index_.trim();
+    }
+    void slim_searches() const noexcept {
+        if (config_.budget.limit != 0 && held_now() > config_.budget.limit) idle_.drop();
+    }
     [[nodiscard]] std::size_t held_now() const noexcept {
         return rows_.bytes() + index_.bytes() + kept_.places().bytes() + payload_bytes_
                + judged_.bytes() + books_.cache.bytes() + idle_.bytes();
@@ -224,7 +234,13 @@ private:
         std::size_t const slot = entry_bytes();
         std::size_t const free = rows_.end() - rows_.size();
         std::size_t const spare = rows_.capacity() - rows_.size();
-        std::size_t const now = held_now();
+        std::size_t margin = 0;
+        if constexpr (requires { index_.margin(); }) margin = index_.margin();
+        // What is only worked with is given back where it would not fit; what answers may still take is set aside.
+        std::size_t working = idle_.bytes();
+        if constexpr (requires { index_.working(); }) working += index_.working();
+        std::size_t const now =
+            held_now() - working + books_.cache.bytes_when_full() - books_.cache.bytes();
         std::size_t const growth = free > 0 ? 0
                                             : rows_.growth() + kept_.places().growth(rows_.end())
                                                   + index_.growth(rows_, rows_.end());
@@ -236,7 +252,7 @@ private:
         demand const asked{.used = used, .fixed = fixed, .more = slot + held};
         if (auto const ok = check_fits(limits, asked); !ok) return ok;
         relief must = bytes_to_free(limits, asked);
-        if (now + growth + held > limits.limit && growth > 0 && must.needed == 0) {
+        if (now + growth + margin + held > limits.limit && growth > 0 && must.needed == 0) {
             if (rows_.size() == 0) return fault{faults::entry_too_large, slot + held};
             // A slot that somebody leaves needs no growth.
             std::size_t const target = part_of(limits.limit, limits.target);
@@ -257,12 +273,8 @@ private:
         if (now - going + more + held <= limits.limit) return {};
         for (tenant& t : all) t.bytes -= slot;
         runnel::detail::array<entry_id> others;
-        auto const as_before = [&](tenant t, tick then) {
-            t.bytes += slot;
-            return policy_(t, then);
-        };
-        auto const second = choose_victims(
-            all, now_, relief{0, now + more + held - limits.limit}, as_before, others);
+        auto const second =
+            choose_victims(all, now_, relief{0, now + more + held - limits.limit}, policy_, others);
         if (!second) {
             victims_.clear();
             return second.error();

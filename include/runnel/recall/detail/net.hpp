@@ -99,6 +99,8 @@ public:
     [[nodiscard]] std::size_t entry_bytes() const noexcept {
         return ground_.stride() + upper_.stride() / (width_ - 1) + 1;
     }
+    /// One more piece of upper lists.
+    [[nodiscard]] std::size_t margin() const noexcept { return upper_.growth(upper_.capacity()); }
     /// For a node at `slot`, and for `lists` upper lists.
     [[nodiscard]] std::size_t growth(std::uint32_t slot, std::uint32_t lists) const noexcept {
         std::size_t const spare = spare_lists(lists);

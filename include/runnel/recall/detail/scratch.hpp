@@ -137,6 +137,13 @@ public:
         while (idle_ != nullptr) delete std::exchange(idle_, idle_->next);
     }
 
+    /// Gives back the memory of those that are not lent now.
+    void drop() noexcept {
+        lock();
+        scratch* one = std::exchange(idle_, nullptr);
+        unlock();
+        while (one != nullptr) delete std::exchange(one, one->next);
+    }
     /// Of those that are not lent now.
     [[nodiscard]] std::size_t bytes() const noexcept {
         lock();
