@@ -138,6 +138,11 @@ TEST_CASE("each part of a memory keeps the names and order of its settings", "[a
     CHECK(fields_of(recall::diversity{}) == names{"k", "lambda", "min_dispersion"});
     CHECK(fields_of(recall::seeding{}) == names{"temperature", "energy", "grain"});
     CHECK(
+        fields_of(recall::inquiry{})
+        == names{
+            "k", "effort", "lambda", "min_dispersion", "seeds.temperature", "seeds.energy",
+            "seeds.grain"});
+    CHECK(
         fields_of(recall::hnsw_config{})
         == names{"links", "build_effort", "effort", "seed", "scan_rather"});
     CHECK(
