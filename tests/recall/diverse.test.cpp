@@ -174,8 +174,9 @@ TEST_CASE("Settings of diversity out of range are refused by name", "[recall]") 
         return std::string(told.error().sentence());
     };
     for (double const bad : {-.01, 1.01, no_number}) {
-        CHECK(refused({.lambda = bad}) == "diverse.lambda must lie in [0, 1]");
-        CHECK(refused({.min_dispersion = bad}) == "diverse.min_dispersion must lie in [0, 1]");
+        CHECK(refused({.lambda = bad}) == "recall.diverse.lambda must lie in [0, 1]");
+        CHECK(
+            refused({.min_dispersion = bad}) == "recall.diverse.min_dispersion must lie in [0, 1]");
     }
 }
 

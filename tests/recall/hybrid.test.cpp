@@ -129,18 +129,20 @@ TEST_CASE("Hybrid weights that mean nothing are refused by name", "[recall]") {
         CHECK(told.error().is(recall::faults::invalid_config));
         return std::string(told.error().sentence());
     };
-    CHECK(refused({.similarity = -.1}) == "hybrid.similarity must be finite and not negative");
-    CHECK(refused({.utility = no_number}) == "hybrid.utility must be finite and not negative");
+    CHECK(
+        refused({.similarity = -.1}) == "recall.hybrid.similarity must be finite and not negative");
+    CHECK(
+        refused({.utility = no_number}) == "recall.hybrid.utility must be finite and not negative");
     CHECK(
         refused({.agreement = std::numeric_limits<double>::infinity()})
-        == "hybrid.agreement must be finite and not negative");
+        == "recall.hybrid.agreement must be finite and not negative");
     CHECK(
         refused({.similarity = 0, .utility = 0, .agreement = 0})
-        == "hybrid: one of the weights must be above 0");
+        == "recall.hybrid: one of the weights must be above 0");
     double const huge = std::numeric_limits<double>::max();
     CHECK(
         refused({.similarity = huge, .utility = huge})
-        == "hybrid: the weights must have a finite sum");
+        == "recall.hybrid: the weights must have a finite sum");
 }
 
 TEST_CASE("A figure off its scale is refused with its position, nothing written", "[recall]") {
