@@ -60,17 +60,15 @@ private:
 
 net walking(
     recall::metric by = recall::metric::cosine, recall::coding coding = recall::coding::none) {
-    return std::move(
-        recall::make_memory<std::uint64_t>(
-            {.dimension = dimension, .metric = by, .coding = coding, .cache = {.entries = 0}},
-            recall::hnsw{})
-            .value());
+    return recall::make_memory<std::uint64_t>(
+               {.dimension = dimension, .metric = by, .coding = coding, .cache = {.entries = 0}},
+               recall::hnsw{})
+        .value();
 }
 scan scanning(recall::metric by = recall::metric::cosine) {
-    return std::move(
-        recall::make_memory<std::uint64_t>(
-            {.dimension = dimension, .metric = by, .cache = {.entries = 0}}, recall::flat{})
-            .value());
+    return recall::make_memory<std::uint64_t>(
+               {.dimension = dimension, .metric = by, .cache = {.entries = 0}}, recall::flat{})
+        .value();
 }
 
 struct both {
