@@ -28,11 +28,11 @@ void one_size(suite& out, std::size_t count, std::size_t dimension) {
     auto room = rows.more(count);
     rows.adopt(room);
     recall::hnsw usual;
-    recall::hnsw stubborn{{.scan_rather = 1e-9}};
+    recall::hnsw walking{{.scan_rather = 1e-9}};
     for (std::size_t i = 0; i < count; ++i) {
         rows.write(rows.compare().measure(base[i]).value());
         std::uint32_t const slot = rows.next();
-        for (recall::hnsw* const net : {&usual, &stubborn}) {
+        for (recall::hnsw* const net : {&usual, &walking}) {
             net->plan_add(rows, slot);
             net->apply();
         }
@@ -61,7 +61,7 @@ void one_size(suite& out, std::size_t count, std::size_t dimension) {
         };
         auto const times = out.measure(
             {.title = title, .per = 1e3 * static_cast<double>(asked.size()), .rounds = 9},
-            {{"ours", run(usual)}, {"scan", run(scan)}, {"walk", run(stubborn)}});
+            {{"ours", run(usual)}, {"scan", run(scan)}, {"walk", run(walking)}});
         auto const recall_by = [&](auto const& index) {
             recall_count found;
             for (recall::measured const q : asked) {
@@ -84,7 +84,7 @@ void one_size(suite& out, std::size_t count, std::size_t dimension) {
              {times.found[0].figure.median, times.found[1].figure.median,
               times.found[2].figure.median, better,
               ask(usual, asked[0]) == recall::searched::scan ? 1.0 : 0.0, recall_by(usual),
-              recall_by(stubborn)}});
+              recall_by(walking)}});
         if (share <= 0) return;
         double const ratio = by_walk / by_scan; // falls with the share
         if (crossing == 0 && before_ratio > 0 && before_ratio < 1 && ratio >= 1) {
