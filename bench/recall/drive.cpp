@@ -118,7 +118,7 @@ template <class T> void write(std::string const& path, std::vector<T> const& all
 
 template <class Memory>
 void fill_or_refuse(suite const& out, std::string const& path, Memory& memory, cloud const& base) {
-    memory.reserve(base.size());
+    if (!memory.reserve(base.size())) throw refused{path + ": too many rows"};
     for (std::size_t i = 0; i < base.size(); ++i) {
         if (i % 256 == 0) out.progress(path, static_cast<int>(i), static_cast<int>(base.size()));
         if (auto const one = memory.add(base[i], static_cast<std::uint32_t>(i)); !one)

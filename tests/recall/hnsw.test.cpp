@@ -67,6 +67,17 @@ TEST_CASE("A search says how it went", "[recall]") {
     CHECK(net.info.exact);
 }
 
+TEST_CASE("A filter in step with the slots is judged for what it admits", "[recall]") {
+    box<recall::hnsw> net{{.dimension = 4}};
+    for (std::uint64_t i = 0; i < 2000; ++i) net.add(drawn(4, i));
+    for (std::uint32_t const step : {2U, 5U, 10U, 11U, 20U})
+        for (std::uint32_t const at : {0U, 1U}) {
+            auto const most = [=](std::uint32_t slot) { return slot % step != at; };
+            CHECK(net.search(drawn(4, 7), {.k = 3, .effort = 10}, most).size() == 3);
+            CHECK(net.info.by == recall::searched::walk); // half of them or more
+        }
+}
+
 TEST_CASE("What is erased is gone, down to nothing, and its slots serve again", "[recall]") {
     box<recall::hnsw> net{{.dimension = 6}};
     std::vector<std::uint32_t> slots;

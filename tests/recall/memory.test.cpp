@@ -210,6 +210,42 @@ TEST_CASE("bytes() is what the allocator was asked for, within a twentieth", "[r
     }
 }
 
+TEST_CASE("Room that was reserved is not taken again", "[recall]") {
+    if (!support::counting()) return;
+    auto const later = [](auto index, std::size_t reserved) {
+        auto m = recall::make_memory({.dimension = 32, .cache = {.entries = 0}}, std::move(index))
+                     .value();
+        REQUIRE(m.reserve(reserved));
+        std::size_t const before = m.bytes();
+        for (std::uint64_t i = 0; i < 1000; ++i)
+            static_cast<void>(m.add(drawn(32, i), node_id{0}).value());
+        return m.bytes() - before;
+    };
+    CHECK(later(recall::flat{}, 1000) == 0);
+    // What a net works with, and upper lists as they were drawn.
+    CHECK(later(recall::hnsw{}, 1000) < 80'000);
+    CHECK(later(recall::hnsw{}, 0) > 300'000);
+}
+
+TEST_CASE("Room beyond the budget, or beyond what slots can count, is refused", "[recall]") {
+    auto m = recall::make_memory({.dimension = 32, .budget = {.limit = 200'000}}, recall::hnsw{})
+                 .value();
+    std::size_t const before = m.bytes();
+    CHECK(m.reserve(100'000).error().code() == recall::faults::capacity_exceeded.code);
+    CHECK(m.bytes() == before);
+    REQUIRE(m.reserve(200));
+    CHECK(m.bytes() > before);
+    for (std::uint64_t i = 0; i < 2000; ++i) {
+        REQUIRE(m.add(drawn(32, i), node_id{0}));
+        REQUIRE(m.bytes() <= 200'000);
+    }
+    CHECK(m.counts().refused == 1);
+    auto all = recall::make_memory({.dimension = 2}).value();
+    CHECK(
+        all.reserve(std::size_t{1} << 40).error().code() == recall::faults::capacity_exceeded.code);
+    CHECK(all.reserve(0));
+}
+
 TEST_CASE("From the trigger down to the target, and not again until the trigger", "[recall]") {
     auto m = recall::make_memory<std::string>(
                  {.dimension = 16, .budget = {.limit = 200'000}, .cache = {.entries = 0}},

@@ -19,6 +19,8 @@
 #include <runnel/core/math.hpp>
 #include <runnel/core/reflect.hpp>
 #include <runnel/core/rng.hpp>
+#include <runnel/recall/detail/net_check.hpp>
+#include <runnel/recall/detail/walk.hpp>
 #include <runnel/recall/detail/weave.hpp>
 #include <runnel/recall/flat.hpp>
 
@@ -74,6 +76,16 @@ public:
         for (std::uint32_t i = 0; i < count; ++i) lists += level_of(added_ + i);
         return net_.growth(slot, lists);
     }
+    /// Memory for so many entries, in one piece.
+    [[nodiscard]] detail::net::room more(std::size_t entries) const {
+        return net_.more(entries, lists_of(entries));
+    }
+    [[nodiscard]] std::size_t growth_to(std::size_t entries) const noexcept {
+        return entries == 0
+                   ? 0
+                   : net_.growth(static_cast<std::uint32_t>(entries - 1), lists_of(entries));
+    }
+    void adopt(detail::net::room& fresh) noexcept { net_.adopt(fresh); }
     /// Memory an update may take: the new level of a node may be higher than the old.
     [[nodiscard]] std::size_t margin() const noexcept { return net_.margin(); }
     /// Of `bytes`, what `trim` gives back.
@@ -108,9 +120,10 @@ public:
         detail::scratches::lent const lent{idle_};
         scratch& walker = *lent;
         std::uint32_t const top = net_.at(entry_).level;
-        begin_walk(all, here, top, plan_.level, config_.build_effort, walker);
+        detail::by_rows const compare{all, here};
+        detail::descend(net_, compare, entry_, plan_.level, config_.build_effort, walker);
         for (std::uint32_t layer = plan_.level < top ? plan_.level : top;; --layer) {
-            static_cast<void>(walk(all, by_rows{all, here}, layer, walker));
+            static_cast<void>(detail::walk(net_, compare, layer, walker));
             if (layer == 0) break;
             weaver_.choose(walker.found, slot, config_.links);
             weaver_.link_new(slot, layer, walker.found);
@@ -181,7 +194,7 @@ public:
         if constexpr (!std::is_same_v<Admits, detail::anyone>) {
             // Few are admitted: to meet enough of them a walk must go that much farther, and at some point it is
             // shorter to scan those few.
-            double const share = share_admitted(all, admits);
+            double const share = detail::share_admitted(all, admits);
             double const walked = static_cast<double>(wide) / share;
             if (walked * config_.scan_rather > static_cast<double>(all.size()) * share)
                 return flat{}.search(all, query, wish, admits, own);
@@ -189,11 +202,11 @@ public:
             if (wide > nodes_) wide = nodes_;
         }
         std::uint32_t compared = 0;
-        begin_walk(all, query, net_.at(entry_).level, 0, wide, own);
+        detail::by_rows const compare{all, query};
+        detail::descend(net_, compare, entry_, 0, wide, own);
         if (codes const* const with = all.coded(); with != nullptr) {
             own.asked.set(*with, all.compare(), query);
-            by_codes const guess{*with, own.asked};
-            static_cast<void>(walk(all, guess, 0, own));
+            static_cast<void>(detail::walk(net_, detail::by_codes{*with, own.asked}, 0, own));
             own.who.reset(wish.k);
             for (std::size_t i = 0; i < own.found.size(); ++i)
                 each_admitted(own.found[i].slot, admits, wish.k, [&](std::uint32_t slot) {
@@ -202,7 +215,7 @@ public:
                 });
             compared = own.who.settle(all, query, own.best);
         } else {
-            compared = walk(all, by_rows{all, query}, 0, own);
+            compared = detail::walk(net_, compare, 0, own);
             for (std::size_t i = 0; i < own.found.size(); ++i) {
                 near const one = own.found[i];
                 if (one.similarity < own.best.floor()) break;
@@ -224,40 +237,8 @@ public:
     }
     /// Does it hold together: lists mutual and within bounds, everything within reach, nobody missing?
     [[nodiscard]] status check(rows const& all) const {
-        auto const broken = [](std::uint32_t slot) { return fault{faults::index_corrupt, slot}; };
-        std::uint32_t const end = all.end();
-        std::size_t entries = 0;
-        std::size_t nodes = 0;
-        for (std::uint32_t slot = 0; slot < end; ++slot) {
-            if (!all.live(slot)) continue;
-            if (slot >= net_.capacity()) return broken(slot);
-            if (net_.at(slot).state == detail::standing::copy) continue;
-            if (net_.at(slot).state != detail::standing::in_net) return broken(slot);
-            ++nodes;
-            if (!lists_hold(all, slot)) return broken(slot);
-            std::uint32_t before = detail::no_slot;
-            std::size_t on_ring = 0;
-            bool whole = true;
-            net_.each_equal(slot, [&](std::uint32_t one) {
-                bool const copy = one != slot;
-                whole = one < end && all.live(one) && (before == detail::no_slot || before < one)
-                        && (!copy
-                            || (net_.at(one).state == detail::standing::copy
-                                && net_.at(one).links()[0] == slot));
-                before = one;
-                ++on_ring;
-                return whole;
-            });
-            if (!whole) return broken(slot);
-            entries += on_ring;
-        }
-        if (entries != all.size() || nodes != nodes_) return broken(end);
-        if (nodes == 0) return entry_ == detail::no_slot ? status{} : broken(entry_);
-        for (std::uint32_t const named : {entry_, root_})
-            if (named >= end || !all.live(named)
-                || net_.at(named).state != detail::standing::in_net)
-                return broken(named);
-        return reached() == nodes ? status{} : broken(root_);
+        detail::scratches::lent const lent{idle_};
+        return detail::net_check{net_, all}(root_, entry_, nodes_, *lent);
     }
 
 private:
@@ -270,56 +251,16 @@ private:
             detail::no_slot; // add: the node it equals; erase: the copy that takes over
     };
 
+    /// Of so many entries, on average.
+    [[nodiscard]] std::uint32_t lists_of(std::size_t entries) const noexcept {
+        return static_cast<std::uint32_t>(entries / (config_.links - 1));
+    }
     /// Chance 1/links to stand one layer higher.
     [[nodiscard]] std::uint32_t level_of(std::uint64_t number) const noexcept {
         counter_rng const draw{{.seed = config_.seed, .frame = number}};
         std::uint32_t level = 0;
         while (level < 12 && draw.bounded(config_.links, level) == 0) ++level;
         return level;
-    }
-    [[nodiscard]] bool lists_hold(rows const& all, std::uint32_t slot) const noexcept {
-        std::uint32_t lists = 0;
-        for (std::uint32_t list = net_.at(slot).upper; list != detail::no_slot; ++lists) {
-            if (lists >= net_.at(slot).level || !net_.has_list(list)) return false;
-            list = net_.above(list).above;
-        }
-        if (lists != net_.at(slot).level) return false;
-        for (std::uint32_t layer = 0; layer <= net_.at(slot).level; ++layer) {
-            detail::list_view const list = net_.list(slot, layer);
-            if (list.count > net_.places(layer)) return false;
-            for (std::uint32_t i = 0; i < list.count; ++i) {
-                std::uint32_t const other = list.links[i];
-                if (other == slot || !all.live(other)
-                    || net_.at(other).state != detail::standing::in_net
-                    || net_.at(other).level < layer)
-                    return false;
-                for (std::uint32_t j = 0; j < i; ++j)
-                    if (list.links[j] == other) return false;
-                detail::list_view const back = net_.list(other, layer);
-                if (back.count > net_.places(layer)) return false;
-                std::uint32_t mutual = 0;
-                for (std::uint32_t const b : back) mutual += b == slot ? 1U : 0U;
-                if (mutual != 1) return false;
-            }
-        }
-        return true;
-    }
-    /// How many nodes hang together on the ground, from the root along the links of the tree.
-    [[nodiscard]] std::size_t reached() const {
-        detail::scratches::lent const lent{idle_};
-        scratch& walker = *lent;
-        walker.seen.reset(net_.capacity());
-        walker.batch.clear();
-        walker.batch.push_back(root_);
-        static_cast<void>(walker.seen.mark(root_));
-        for (std::size_t i = 0; i < walker.batch.size(); ++i) {
-            std::uint32_t const from = walker.batch[i];
-            for (std::uint32_t const other : net_.list(from, 0))
-                if (other != root_ && net_.list(other, 0).links[0] == from
-                    && walker.seen.mark(other))
-                    walker.batch.push_back(other);
-        }
-        return walker.batch.size();
     }
     [[nodiscard]] std::uint32_t entry_without(std::uint32_t slot) const noexcept {
         for (std::uint32_t layer = net_.at(slot).level + 1; layer-- > 0;) {
@@ -331,26 +272,6 @@ private:
         }
         return detail::no_slot;
     }
-    /// From the entry down to above `level`, always to the nearest neighbour.
-    void begin_walk(
-        rows const& all, measured here, std::uint32_t top, std::uint32_t level, std::size_t wide,
-        scratch& walker) const {
-        near at{all.compare()(all[entry_], here), entry_};
-        for (std::uint32_t layer = top; layer > level; --layer)
-            for (bool better = true; better;) {
-                better = false;
-                detail::list_view const list = net_.list(at.slot, layer);
-                for (std::uint32_t const other : list) all.prefetch(other);
-                for (std::uint32_t const other : list) {
-                    near const one{all.compare()(all[other], here), other};
-                    if (!nearer(one, at)) continue;
-                    at = one;
-                    better = true;
-                }
-            }
-        walker.found.reset(wide);
-        walker.found.add(at);
-    }
     /// Calls f for a node's entries that are admitted, the lowest `most` of them.
     template <class Admits, class F>
     void each_admitted(std::uint32_t node, Admits const& admits, std::size_t most, F&& f) const {
@@ -359,81 +280,6 @@ private:
             f(slot);
             return --most != 0;
         });
-    }
-    /// Which share of the entries a filter admits, guessed from some of them, never below what one of them is.
-    template <class Admits>
-    [[nodiscard]] double share_admitted(rows const& all, Admits const& admits) const {
-        constexpr std::uint32_t asked = 200;
-        std::uint32_t const step = all.end() / asked + 1;
-        std::uint32_t live = 0;
-        std::uint32_t admitted = 0;
-        for (std::uint32_t slot = 0; slot < all.end(); slot += step)
-            if (all.live(slot)) {
-                ++live;
-                admitted += admits(slot) ? 1U : 0U;
-            }
-        return (static_cast<double>(admitted) + .5) / (static_cast<double>(live) + .5);
-    }
-
-    /// How a walk compares: exactly, or by codes.
-    struct by_rows {
-        rows const& all;
-        measured here;
-        void prefetch(std::uint32_t slot) const noexcept { all.prefetch(slot); }
-        [[nodiscard]] float one(std::uint32_t slot) const noexcept {
-            return all.compare()(all[slot], here);
-        }
-        void four(std::uint32_t const* slot, float* found) const noexcept {
-            measured const four[4] = {all[slot[0]], all[slot[1]], all[slot[2]], all[slot[3]]};
-            all.compare().four(four, here, found);
-        }
-    };
-    struct by_codes {
-        codes const& with;
-        codes::asked const& asked;
-        void prefetch(std::uint32_t slot) const noexcept { with.prefetch(slot); }
-        [[nodiscard]] float one(std::uint32_t slot) const noexcept {
-            return with(asked, slot).similarity;
-        }
-        void four(std::uint32_t const* slot, float* found) const noexcept {
-            codes::guess guesses[4];
-            with.four(asked, slot, guesses);
-            for (std::size_t i = 0; i < 4; ++i) found[i] = guesses[i].similarity;
-        }
-    };
-    /// Looks around from the nearest not yet looked around from, until nobody in view is left.
-    template <class Compare>
-    std::uint32_t walk(
-        rows const&, Compare const& compare, std::uint32_t layer, scratch& own) const {
-        own.seen.reset(net_.capacity());
-        for (std::size_t i = 0; i < own.found.size(); ++i)
-            static_cast<void>(own.seen.mark(own.found[i].slot));
-        std::uint32_t compared = 0;
-        for (std::uint32_t from; own.found.next(from);) {
-            if (std::uint32_t const after = own.found.peek(); after != detail::no_slot)
-                net_.prefetch(after, layer);
-            own.batch.clear();
-            for (std::uint32_t const other : net_.list(from, layer))
-                if (own.seen.mark(other)) {
-                    own.batch.push_back(other);
-                    compare.prefetch(other);
-                }
-            std::size_t const n = own.batch.size();
-            std::uint32_t const* const slot = own.batch.data();
-            std::size_t i = 0;
-            for (; i + 4 <= n; i += 4) {
-                float found[4];
-                compare.four(slot + i, found);
-                for (std::size_t j = 0; j < 4; ++j)
-                    if (own.found.admits(found[j])) own.found.add({found[j], slot[i + j]});
-            }
-            for (; i < n; ++i) {
-                float const found = compare.one(slot[i]);
-                if (own.found.admits(found)) own.found.add({found, slot[i]});
-            }
-            compared += static_cast<std::uint32_t>(n);
-        }
-        return compared;
     }
     [[nodiscard]] std::uint32_t twin_of(
         rows const& all, measured here, detail::frontier const& found) const noexcept {

@@ -167,7 +167,8 @@ public:
         }
         std::vector<entry_id> entries;
         entries.reserve(payloads.size());
-        if (settings().budget.limit == 0) reserve(rows().size() + payloads.size());
+        if (settings().budget.limit == 0)
+            if (auto const ok = reserve(rows().size() + payloads.size()); !ok) return ok.error();
         for (std::size_t i = 0; i < payloads.size(); ++i) {
             auto const one = add(vectors.subspan(i * width, width), payloads[i], known);
             if (!one) return one.error(); // pinned entries leave no room: those before it stay
@@ -176,7 +177,10 @@ public:
         return entries;
     }
     /// Room for so many entries at once, in one piece.
-    void reserve(std::size_t entries) { all_.reserve(entries); }
+    [[nodiscard]] status reserve(std::size_t entries) {
+        auto const ok = all_.reserve(entries);
+        return ok ? ok : refuse(ok.error());
+    }
     [[nodiscard]] status erase(entry_id entry) {
         if (!rows().holds(entry)) return refuse(stale(entry));
         all_.remove(entry.slot);

@@ -130,12 +130,12 @@ public:
 
     /// The slot the next row takes: the one freed last, or a new one.
     [[nodiscard]] std::uint32_t next() const noexcept { return free_ != none ? free_ : end_; }
-    /// By how many bytes one more row makes it grow.
-    [[nodiscard]] std::size_t growth() const noexcept {
-        if (free_ != none || end_ < numbers_.capacity()) return 0;
-        return numbers_.growth(end_) + cards_.growth(end_)
-               + (coded() != nullptr ? codes_.growth(end_) : 0)
-               + (live_capacity(end_) - live_.capacity()) * sizeof(std::uint64_t);
+    /// By how many bytes a row at that slot makes it grow.
+    [[nodiscard]] std::size_t growth(std::uint32_t slot) const noexcept {
+        if (slot < numbers_.capacity()) return 0;
+        return numbers_.growth(slot) + cards_.growth(slot)
+               + (coded() != nullptr ? codes_.growth(slot) : 0)
+               + (live_capacity(slot) - live_.capacity()) * sizeof(std::uint64_t);
     }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return numbers_.bytes() + cards_.bytes() + codes_.bytes()

@@ -12,6 +12,7 @@
 
 #include <runnel/recall/detail/books.hpp>
 #include <runnel/recall/detail/gate.hpp>
+#include <runnel/recall/detail/make_room.hpp>
 #include <runnel/recall/detail/tenancy.hpp>
 #include <runnel/recall/index.hpp>
 #include <runnel/recall/memory_config.hpp>
@@ -57,7 +58,7 @@ public:
     /// The vector was measured, and is a row of what was lent where something was.
     [[nodiscard]] result<entry_id> add(measured vector, Payload&& payload, std::uint16_t of_class) {
         std::size_t const held = held_bytes(payload);
-        if (auto const ok = choose_who_goes(held); !ok) return ok.error();
+        if (auto const ok = choose_who_goes(*this, held, victims_); !ok) return ok.error();
         for (entry_id const victim : victims_) remove(victim.slot);
 
         std::uint32_t const slot = rows_.next();
@@ -139,12 +140,32 @@ public:
         payload_bytes_ -= before;
         return {};
     }
-    void reserve(std::size_t entries) {
+    [[nodiscard]] status reserve(std::size_t entries) {
+        if (entries >= no_slot)
+            return fault{faults::capacity_exceeded, static_cast<std::uint64_t>(entries)};
+        if (entries <= rows_.capacity()) return {};
+        auto const last = static_cast<std::uint32_t>(entries - 1);
+        std::size_t growth = rows_.growth(last) + kept_.places().growth(last);
+        if constexpr (requires { index_.more(entries); }) growth += index_.growth_to(entries);
+        if (config_.budget.limit != 0) {
+            books::held const mine{books_};
+            std::size_t const after = held_now() + growth;
+            if (after > config_.budget.limit)
+                return fault{faults::capacity_exceeded, static_cast<std::uint64_t>(after)};
+        }
         auto fresh = rows_.more(entries);
         auto records = kept_.places().more(entries);
+        auto index = [&] {
+            if constexpr (requires { index_.more(entries); })
+                return index_.more(entries);
+            else
+                return 0;
+        }();
         gate::exclusive const alone{gate_};
         rows_.adopt(fresh);
         kept_.places().adopt(records);
+        if constexpr (requires { index_.more(entries); }) index_.adopt(index);
+        return {};
     }
     void clear() noexcept {
         gate::exclusive const alone{gate_};
@@ -225,68 +246,6 @@ private:
         each_live(rows_, anyone{}, [&](std::uint32_t slot) { kept_.end(slot); });
         payload_bytes_ = 0;
     }
-    /// Who must go before an entry with `held` bytes of payload comes: nobody, or the entries in `victims_`.
-    [[nodiscard]] status choose_who_goes(std::size_t held) {
-        victims_.clear();
-        budget const& limits = config_.budget;
-        if (limits.limit == 0) return {};
-        books::held const mine{books_};
-        std::size_t const slot = entry_bytes();
-        std::size_t const free = rows_.end() - rows_.size();
-        std::size_t const spare = rows_.capacity() - rows_.size();
-        std::size_t margin = 0;
-        if constexpr (requires { index_.margin(); }) margin = index_.margin();
-        // What is only worked with is given back where it would not fit; what answers may still take is set aside.
-        std::size_t working = idle_.bytes();
-        if constexpr (requires { index_.working(); }) working += index_.working();
-        std::size_t const now =
-            held_now() - working + books_.cache.bytes_when_full() - books_.cache.bytes();
-        std::size_t const growth = free > 0 ? 0
-                                            : rows_.growth() + kept_.places().growth(rows_.end())
-                                                  + index_.growth(rows_, rows_.end());
-        // What entries that went have left behind, and what nobody had yet, is as good as free.
-        std::size_t const left_behind = spare * slot < now ? spare * slot : now;
-        std::size_t const entries = rows_.size() * slot + payload_bytes_;
-        std::size_t const used = now - left_behind;
-        std::size_t const fixed = used > entries ? used - entries : 0;
-        demand const asked{.used = used, .fixed = fixed, .more = slot + held};
-        if (auto const ok = check_fits(limits, asked); !ok) return ok;
-        relief must = bytes_to_free(limits, asked);
-        if (now + growth + margin + held > limits.limit && growth > 0 && must.needed == 0) {
-            if (rows_.size() == 0) return fault{faults::entry_too_large, slot + held};
-            // A slot that somebody leaves needs no growth.
-            std::size_t const target = part_of(limits.limit, limits.target);
-            must.needed = 1;
-            if (must.wanted == 0)
-                must.wanted = used + slot + held > target ? used + slot + held - target : 1;
-        }
-        if (must.wanted == 0 && must.needed == 0 && now + held <= limits.limit) return {};
-        std::vector<tenant> all;
-        all.reserve(rows_.size());
-        each_live(rows_, anyone{}, [&](std::uint32_t at) { all.push_back(tenant_at(at)); });
-        auto const chosen = choose_victims(all, now_, must, policy_, victims_);
-        if (!chosen) return chosen.error();
-        // Buffers do not shrink: what payloads hold elsewhere has to fit beside them.
-        std::size_t going = 0;
-        for (entry_id const v : victims_) going += held_bytes(kept_[v.slot].payload);
-        std::size_t const more = victims_.empty() ? growth : 0;
-        if (now - going + more + held <= limits.limit) return {};
-        for (tenant& t : all) t.bytes -= slot;
-        runnel::detail::array<entry_id> others;
-        auto const second =
-            choose_victims(all, now_, relief{0, now + more + held - limits.limit}, policy_, others);
-        if (!second) {
-            victims_.clear();
-            return second.error();
-        }
-        for (entry_id const other : others) {
-            bool known = false;
-            for (entry_id const v : victims_) known = known || v == other;
-            if (!known) victims_.push_back(other);
-        }
-        return {};
-    }
-
     runnel::detail::array<entry_id> victims_;
 
 public: // what a memory reads; it changes nothing here but by the calls above

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <runnel/recall/detail/net.hpp>
+#include <runnel/recall/detail/draft.hpp>
 #include <runnel/recall/detail/scratch.hpp>
 #include <runnel/recall/rows.hpp>
 

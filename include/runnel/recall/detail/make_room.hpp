@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// room: recall. Who must leave a memory before another entry comes, so that the budget holds in real bytes.
+//
+// Why:  bytes are not freed where an entry leaves: buffers keep their rows for the next. So rows nobody has are
+//       counted as free, growth is avoided where somebody can leave instead, and only what payloads hold
+//       elsewhere is freed in truth.
+// Laws: changes nothing but `victims`. Where an entry cannot be let in, nobody is chosen.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <runnel/recall/detail/books.hpp>
+#include <runnel/recall/detail/tenancy.hpp>
+#include <runnel/recall/eviction.hpp>
+
+namespace runnel::recall::detail {
+
+/// `of`: the holdings an entry comes to, whose payload holds `held` bytes elsewhere.
+template <class Holdings>
+[[nodiscard]] status choose_who_goes(
+    Holdings const& of, std::size_t held, runnel::detail::array<entry_id>& victims) {
+    victims.clear();
+    budget const& limits = of.config_.budget;
+    if (limits.limit == 0) return {};
+    books::held const mine{of.books_};
+    rows const& all = of.rows_;
+    std::size_t const slot = of.entry_bytes();
+    std::size_t const spare = all.capacity() - all.size();
+    std::size_t margin = 0;
+    if constexpr (requires { of.index_.margin(); }) margin = of.index_.margin();
+    // What is only worked with is given back where it would not fit; what answers may still take is set aside.
+    std::size_t working = of.idle_.bytes();
+    if constexpr (requires { of.index_.working(); }) working += of.index_.working();
+    std::size_t const now =
+        of.held_now() - working + of.books_.cache.bytes_when_full() - of.books_.cache.bytes();
+    bool const hole = all.end() > all.size(); // somebody left: no growth
+    std::size_t const growth = hole ? 0
+                                    : all.growth(all.end()) + of.kept_.places().growth(all.end())
+                                          + of.index_.growth(all, all.end());
+    // What entries that went have left behind, and what nobody had yet, is as good as free.
+    std::size_t const left_behind = spare * slot < now ? spare * slot : now;
+    std::size_t const entries = all.size() * slot + of.payload_bytes_;
+    std::size_t const used = now - left_behind;
+    std::size_t const fixed = used > entries ? used - entries : 0;
+    demand const asked{.used = used, .fixed = fixed, .more = slot + held};
+    if (auto const ok = check_fits(limits, asked); !ok) return ok;
+    relief must = bytes_to_free(limits, asked);
+    if (now + growth + margin + held > limits.limit && growth > 0 && must.needed == 0) {
+        if (all.size() == 0) return fault{faults::entry_too_large, slot + held};
+        // A slot that somebody leaves needs no growth.
+        std::size_t const target = part_of(limits.limit, limits.target);
+        must.needed = 1;
+        if (must.wanted == 0)
+            must.wanted = used + slot + held > target ? used + slot + held - target : 1;
+    }
+    if (must.wanted == 0 && must.needed == 0 && now + held <= limits.limit) return {};
+    std::vector<tenant> tenants;
+    tenants.reserve(all.size());
+    each_live(all, anyone{}, [&](std::uint32_t at) { tenants.push_back(of.tenant_at(at)); });
+    auto const chosen = choose_victims(tenants, of.now_, must, of.policy_, victims);
+    if (!chosen) return chosen.error();
+    // Buffers do not shrink: what payloads hold elsewhere has to fit beside them.
+    std::size_t going = 0;
+    for (entry_id const v : victims) going += held_bytes(of.kept_[v.slot].payload);
+    std::size_t const more = victims.empty() ? growth : 0;
+    if (now - going + more + held <= limits.limit) return {};
+    for (tenant& t : tenants) t.bytes -= slot;
+    runnel::detail::array<entry_id> others;
+    auto const second = choose_victims(
+        tenants, of.now_, relief{0, now + more + held - limits.limit}, of.policy_, others);
+    if (!second) {
+        victims.clear();
+        return second.error();
+    }
+    for (entry_id const other : others) {
+        bool known = false;
+        for (entry_id const v : victims) known = known || v == other;
+        if (!known) victims.push_back(other);
+    }
+    return {};
+}
+
+} // namespace runnel::recall::detail
