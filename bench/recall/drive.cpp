@@ -222,13 +222,15 @@ void drive(suite& out, std::vector<std::string> const& words) {
         w.base + ", " + size_text(base.size(), w.dimension) + ", " + std::to_string(queries.size())
             + " queries (" + std::to_string(times.rounds) + " rounds)",
         {"recall@" + std::to_string(w.k), "queries/s", "compared"}, rows);
-    double const bytes = static_cast<double>(memory.bytes()) / n;
+    double const vector = static_cast<double>(w.dimension * sizeof(float));
+    auto const above = [&](std::size_t bytes) { return static_cast<double>(bytes) / n - vector; };
     char text[160];
     std::snprintf(
         text, sizeof text,
-        "%.1f us to add one, %.0f bytes per entry: %.0f above its vector, of them %.0f the net's",
-        build * 1e-3, bytes, bytes - static_cast<double>(w.dimension * sizeof(float)),
-        static_cast<double>(memory.index().bytes()) / n);
+        "%.1f us to add one; bytes above each vector: %.0f of rows and net, %.0f with records and "
+        "all",
+        build * 1e-3, above(memory.vectors().bytes() + memory.index().bytes()),
+        above(memory.bytes()));
     out.say(text);
 }
 

@@ -111,6 +111,10 @@ public:
                 seconds_ = std::atof(argv[++i]);
             } else if (word == "--only" && i + 1 < argc) {
                 only_ = argv[++i];
+            } else if (word == "--json" || word == "--seconds" || word == "--only") {
+                std::cerr << "bench_" << name_ << ": " << word
+                          << (i + 1 < argc ? " takes a number above 0\n" : " needs a value\n");
+                std::exit(2);
             } else if (word == "--full") {
                 full_ = true;
             } else if (word == "--check") {
@@ -288,6 +292,11 @@ public:
         else if (!json_to_.empty() && !(std::ofstream(json_to_) << out_.str() << "\n")) {
             std::cerr << "bench_" << name_ << ": cannot write " << json_to_ << "\n";
             return 1;
+        }
+        if (!only_.empty() && comparisons_.empty() && limits_.empty()) {
+            std::cerr << "bench_" << name_ << ": --only " << only_
+                      << ": no comparison's title has that\n";
+            return 2;
         }
         if (check_ && passed_ + failed_ == 0)
             std::printf("nothing here has a limit\n");

@@ -46,6 +46,31 @@ template <class Payload> auto filled(std::vector<Payload> payloads) {
 
 } // namespace
 
+TEST_CASE("Whatever was found can seed, by its score where it has one", "[recall]") {
+    auto m = filled<node_id>({node_id{3}, node_id{5}, node_id{8}, node_id{9}});
+    auto const of = [&](auto const& found) { return recall::meanings_of(m, found); };
+    auto const near = m.search(at(1, 0), {.k = 2}).value();
+    auto const hits = of(near);
+    REQUIRE(hits.size() == 2);
+    CHECK(hits[1].node == node_id{5});
+    CHECK(hits[1].found == near[1]);
+    // Told that the second was of use, it is ranked first and seeds the more for it.
+    for (int i = 0; i < 20; ++i) {
+        REQUIRE(m.tell(near[1].entry, 1));
+        REQUIRE(m.tell(near[0].entry, 0));
+    }
+    auto const ranked = m.ranked(at(1, 0), {}, {.k = 2}).value();
+    CHECK(ranked[0].entry == near[1].entry);
+    CHECK(ranked[0].similarity == near[1].similarity);
+    CHECK(ranked[0].utility == m.utility(near[1].entry).value());
+    CHECK(ranked[0].agreement == recall::agreement::unknown);
+    auto const answer = recall::recollect(of(ranked), all_nodes, still).value();
+    CHECK(answer.from.units(node_id{5}) > answer.from.units(node_id{3}));
+    CHECK(of(m.diverse(at(1, 0), {.k = 3}).value()).size() == 3);
+    REQUIRE(m.erase(near[0].entry));
+    CHECK(of(near).size() == 1); // who is gone stands for nothing
+}
+
 TEST_CASE("One call is the search, the seeds and the diffusion, one after the other", "[recall]") {
     auto const m = filled<node_id>({node_id{3}, node_id{5}, node_id{8}, node_id{9}});
     auto const answer = recall::ask(m, at(1, 0), all_nodes, still, {.nearest = {.k = 2}}).value();

@@ -175,6 +175,10 @@ TEST_CASE("A target that pins put out of reach costs no more than needed", "[rec
     CHECK(slots(victims) == order{1});
     CHECK(go({.wanted = 31, .needed = 0}).value() == 0);
     CHECK(victims.empty());
+    CHECK(go({.wanted = 31, .needed = 5, .share = .6}).value() == 20); // of the 30 there are
+    CHECK(slots(victims) == order{1, 2});
+    CHECK(go({.wanted = 31, .needed = 25, .share = .6}).value() == 30);
+    CHECK(go({.wanted = 30, .needed = 5, .share = .6}).value() == 30); // within reach
     CHECK(!go({.wanted = 31, .needed = 31}));
     CHECK(go({.wanted = 0, .needed = 15}).value() == 20); // needed is wanted in any case
 }
@@ -238,11 +242,14 @@ TEST_CASE("From the trigger down to the target", "[recall][budget]") {
     using recall::relief;
     CHECK(recall::bytes_to_free(b, {.used = 800, .more = 100}) == relief{});
     CHECK_FALSE(recall::needs_eviction(b, {.used = 800, .more = 100}));
-    CHECK(recall::bytes_to_free(b, {.used = 800, .more = 101}) == relief{.wanted = 101});
+    double const share = 1 - .8 / .9;
+    CHECK(
+        recall::bytes_to_free(b, {.used = 800, .more = 101})
+        == relief{.wanted = 101, .share = share});
     CHECK(recall::needs_eviction(b, {.used = 800, .more = 101}));
     CHECK(
         recall::bytes_to_free(b, {.used = 900, .more = 150})
-        == relief{.wanted = 250, .needed = 50});
+        == relief{.wanted = 250, .needed = 50, .share = share});
     CHECK(
         recall::bytes_to_free(b, {.used = ~std::uint64_t{0}, .more = 5}).needed
         == ~std::uint64_t{0} - 1000);
@@ -271,6 +278,12 @@ TEST_CASE("What does not fit an empty memory is refused beforehand", "[recall][b
     CHECK(!recall::check_fits(b, {.fixed = 2, .more = ~std::uint64_t{0}}));
 }
 
+TEST_CASE("Time stands still at its end", "[recall][eviction]") {
+    CHECK(recall::later(tick{7}, 5) == tick{12});
+    CHECK(recall::later(tick{7}, ~std::uint64_t{0}) == tick{~std::uint64_t{0}});
+    CHECK(recall::later(tick{~std::uint64_t{0}}, 1) == tick{~std::uint64_t{0}});
+}
+
 TEST_CASE("A setting of the budget out of range is named", "[recall][budget]") {
     auto const told = [](budget b) {
         auto const ok = b.validate();
@@ -281,6 +294,8 @@ TEST_CASE("A setting of the budget out of range is named", "[recall][budget]") {
     for (double const x : {0., -1., 1.01, static_cast<double>(NAN)})
         CHECK(told({.trigger = x}) == "recall.budget.trigger must lie in (0, 1]");
     for (double const x : {0., -1., .91, static_cast<double>(NAN)})
-        CHECK(told({.target = x}) == "recall.budget.target must lie in (0, recall.budget.trigger]");
+        CHECK(
+            told({.target = x})
+            == "recall.budget.target (.8 unless set) must lie in (0, recall.budget.trigger]");
     CHECK(budget{.trigger = 1, .target = 1}.validate());
 }

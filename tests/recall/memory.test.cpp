@@ -235,7 +235,7 @@ TEST_CASE("Room beyond the budget, or beyond what slots can count, is refused", 
     CHECK(m.bytes() == before);
     REQUIRE(m.reserve(200));
     CHECK(m.bytes() > before);
-    for (std::uint64_t i = 0; i < 2000; ++i) {
+    for (std::uint64_t i = 0; i < 600; ++i) {
         REQUIRE(m.add(drawn(32, i), node_id{0}));
         REQUIRE(m.bytes() <= 200'000);
     }
@@ -244,6 +244,153 @@ TEST_CASE("Room beyond the budget, or beyond what slots can count, is refused", 
     CHECK(
         all.reserve(std::size_t{1} << 40).error().code() == recall::faults::capacity_exceeded.code);
     CHECK(all.reserve(0));
+}
+
+TEST_CASE("A batch is refused whole for what one of it is refused for", "[recall]") {
+    auto m = recall::make_memory<std::string>(
+                 {.dimension = 2, .budget = {.limit = 20'000}}, recall::flat{})
+                 .value();
+    auto const kept = m.add(axis(2, 0), "here").value();
+    auto const before = m.changes();
+    std::vector<float> const three{1, 0, 0, 1, 1, 1};
+    auto const refused = [&](std::vector<std::string> const& payloads, fault_kind kind) {
+        auto const told = m.add_batch(three, payloads);
+        REQUIRE_FALSE(told);
+        CHECK(told.error().is(kind));
+        CHECK(m.size() == 1);
+        CHECK(m.changes() == before);
+        return told.error();
+    };
+    std::string const large(1'000'000, 'x');
+    CHECK(refused({"a", large, "c"}, recall::faults::entry_too_large).position() == 1);
+    CHECK(refused({"a", "b"}, recall::faults::dimension_mismatch).offender() == "6 numbers for 2");
+    CHECK(refused({}, recall::faults::dimension_mismatch).offender() == "6 numbers for 0");
+    REQUIRE(m.replace_payload(kept, std::string(12'000, 'x')));
+    REQUIRE(m.pin(kept));
+    auto const with_pins = m.changes();
+    auto const told =
+        m.add_batch(three, std::vector<std::string>{"a", "b", large.substr(0, 9'000)});
+    REQUIRE_FALSE(told);
+    CHECK(told.error().is(recall::faults::capacity_exceeded));
+    CHECK(told.error().position() == 2);
+    CHECK(m.changes() == with_pins);
+    CHECK(m.add_batch({}, {}).value().empty());
+}
+
+TEST_CASE("A batch goes through an encoder with vectors as long as that takes", "[recall]") {
+    auto const sums = [](std::span<float const> in, std::span<float> out) -> status {
+        if (in.size() != 3) return fault{recall::faults::dimension_mismatch};
+        out[0] = in[0] + in[1];
+        out[1] = in[2];
+        return {};
+    };
+    auto m = recall::make_memory<int>({.dimension = 2}, recall::fixed_encoder{2, sums}).value();
+    std::vector<int> const payloads{4, 5};
+    auto const both = m.add_batch(std::vector<float>{1, 2, 0, 0, 1, 5}, payloads).value();
+    CHECK(m.vector(both[0]).value()[0] == 3);
+    CHECK(m.vector(both[1]).value()[1] == 5);
+    CHECK_FALSE(m.add_batch(std::vector<float>{1, 2, 0, 1}, payloads)); // the encoder's own word
+    CHECK(m.size() == 2);
+}
+
+TEST_CASE("For a larger payload others go, as for an addition", "[recall]") {
+    auto m = recall::make_memory<std::string>(
+                 {.dimension = 2, .budget = {.limit = 30'000}, .cache = {.entries = 0}},
+                 recall::flat{}, recall::first_in_first_out{})
+                 .value();
+    std::vector<recall::entry_id> ids;
+    for (std::uint64_t i = 0; i < 12; ++i)
+        ids.push_back(m.add(drawn(2, i), std::string(2000, 'x')).value());
+    REQUIRE(m.holds(ids[0]));
+    REQUIRE(m.replace_payload(ids[0], std::string(9000, 'y'))); // the first in, and it stays
+    CHECK(m.payload(ids[0])->size() == 9000);
+    CHECK_FALSE(m.holds(ids[1]));
+    CHECK(m.bytes() <= 30'000);
+    CHECK(m.counts().evictions == 12 - m.size());
+    std::size_t const left = m.size();
+    CHECK(m.replace_payload(ids[0], std::string(40'000, 'z'))
+              .error()
+              .is(recall::faults::entry_too_large));
+    for (recall::entry_id const id : ids)
+        if (m.holds(id)) REQUIRE(m.pin(id));
+    CHECK(m.replace_payload(ids[0], std::string(25'000, 'z'))
+              .error()
+              .is(recall::faults::capacity_exceeded));
+    CHECK(m.size() == left);
+    CHECK(m.payload(ids[0])->size() == 9000);
+}
+
+TEST_CASE("A target below what a memory takes when empty still goes by shares", "[recall]") {
+    auto m = recall::make_memory<int>(
+                 {.dimension = 32, .budget = {.limit = 100'000, .target = .02}}, recall::flat{},
+                 recall::first_in_first_out{})
+                 .value();
+    std::size_t choices = 0;
+    for (int i = 0; i < 3000; ++i) {
+        std::size_t const before = m.size();
+        REQUIRE(m.add(drawn(32, static_cast<std::uint64_t>(i)), i));
+        choices += m.size() <= before ? 1U : 0U;
+    }
+    CHECK(choices > 2);
+    CHECK(choices < 30);
+}
+
+namespace {
+struct opaque {
+    std::string text;
+};
+struct told {
+    std::string text;
+};
+std::size_t held_bytes(told const& t) { return t.text.capacity(); }
+} // namespace
+
+TEST_CASE("A limit that cannot be kept is refused at once", "[recall]") {
+    recall::memory_config const limited{.dimension = 2, .budget = {.limit = 50'000}};
+    auto const silent = recall::make_memory<opaque>(limited);
+    REQUIRE_FALSE(silent);
+    CHECK(silent.error().is(recall::faults::invalid_config));
+    CHECK(silent.error().sentence().find("bytes() const") != std::string_view::npos);
+    CHECK(recall::make_memory<opaque>({.dimension = 2}));
+    CHECK(recall::make_memory<told>(limited));
+    CHECK_FALSE(recall::make_memory<std::vector<opaque>>(limited));
+    auto lists = recall::make_memory<std::vector<std::string>>(limited).value();
+    std::size_t const before = lists.bytes();
+    REQUIRE(lists.add(axis(2, 0), {std::string(10'000, 'x')}));
+    CHECK(lists.bytes() > before + 10'000);
+
+    auto const small = recall::make_memory<int>({.dimension = 2, .budget = {.limit = 100}});
+    REQUIRE_FALSE(small);
+    CHECK(small.error().is(recall::faults::invalid_config));
+    // The least that is accepted takes an entry.
+    std::uint64_t const least = std::stoull(std::string(small.error().offender()));
+    recall::memory_config of{.dimension = 2, .budget = {.limit = least}};
+    of.budget.trigger = of.budget.target = 1;
+    auto tight = recall::make_memory<int>(of).value();
+    CHECK(tight.add(axis(2, 0), 1));
+    CHECK(tight.bytes() <= least);
+    of.budget.limit = least - 1;
+    CHECK_FALSE(recall::make_memory<int>(of));
+}
+
+TEST_CASE("Time that is told to pass stops at its end", "[recall]") {
+    auto m = recall::make_memory<int>({.dimension = 2}).value();
+    m.elapse(~std::uint64_t{0} - 3);
+    auto const first = m.add(axis(2, 0), 1).value();
+    m.elapse(~std::uint64_t{0});
+    auto const second = m.add(axis(2, 1), 2).value();
+    CHECK(m.facts(first).value().added < m.facts(second).value().added);
+    CHECK(m.facts(second).value().added == recall::tick{~std::uint64_t{0}});
+}
+
+TEST_CASE("What is lent is somewhere, and has whole rows", "[recall]") {
+    float const seven[7]{};
+    auto const told_of = [](recall::borrowed lent) {
+        return recall::make_memory<int>({.dimension = 4}, lent).error();
+    };
+    CHECK(told_of({nullptr, 8}).is(recall::faults::not_a_row));
+    CHECK(told_of({seven, 7}).is(recall::faults::dimension_mismatch));
+    CHECK(told_of({seven, 7}).offender() == "7");
 }
 
 TEST_CASE("From the trigger down to the target, and not again until the trigger", "[recall]") {

@@ -123,7 +123,7 @@ TEST_CASE("nothing left is said, with what was dropped", "[recall]") {
     auto const seeds = seeder.seed(gone, 1U);
     REQUIRE(!seeds);
     CHECK(seeds.error().is(recall::faults::empty));
-    CHECK(seeds.error().offender() == "2 nodes are gone");
+    CHECK(seeds.error().offender() == "of 2 hits no node is there");
     CHECK(seeder.dropped().size() == 2);
     CHECK(seeder.seeds().empty());
     CHECK(seeder.seed({}, 1U).error().is(recall::faults::empty));

@@ -31,6 +31,10 @@ template <class Tag> struct handle {
     friend constexpr auto operator<=>(handle, handle) noexcept = default;
 };
 
+template <class Tag> [[nodiscard]] constexpr std::size_t index(handle<Tag> h) noexcept {
+    return h.slot;
+}
+
 /// Gives out slots, takes them back, and knows which handles are stale.
 template <class Tag> class slot_register {
 public:

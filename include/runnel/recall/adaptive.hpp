@@ -36,7 +36,8 @@ struct adaptive_config {
             return fault{
                 fault_kind{
                     faults::invalid_config.code,
-                    "recall.adaptive.scan_below must be below recall.adaptive.walk_from"},
+                    "recall.adaptive.scan_below must be below recall.adaptive.walk_from, and comes "
+                    "with it"},
                 scan_below};
         if (pace < 1)
             return fault{

@@ -20,10 +20,11 @@ struct details {
     std::optional<double> quality{}; ///< judged by the gate where it is given
 };
 
-/// What is asked for. `filter` numbers a filter whose answers may be kept: same number, same filter.
+/// What is asked for.
 struct wish {
     std::size_t k = 10;
     std::size_t effort = 0; ///< of a walk; 0: what the index was made with
+    /// A number for the filter given with it, so that answers may be kept: same number, same filter. 0: they are not.
     std::uint64_t filter = 0;
 };
 

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -71,6 +72,26 @@ template <class Payload>
 }
 } // namespace detail
 
+/// What entries that were found stand for, so that any search can seed: `recollect(meanings_of(notes, found), ...)`. How
+/// strongly an entry seeds follows from its score where it has one, and from its similarity otherwise. Entries that are
+/// gone are left out; episodes are read where they are, while nothing may be erased.
+template <class Memory, class Found>
+[[nodiscard]] std::vector<meaning> meanings_of(Memory const& memory, Found const& found) {
+    std::vector<meaning> hits;
+    hits.reserve(found.size());
+    for (auto const& one : found) {
+        float of;
+        if constexpr (std::same_as<std::remove_cvref_t<decltype(one)>, scored>)
+            of = static_cast<float>(one.score);
+        else
+            of = one.similarity;
+        static_cast<void>(memory.read(one.entry, [&](auto const& payload) {
+            hits.push_back(detail::meaning_of_payload({one.entry, of}, payload));
+        }));
+    }
+    return hits;
+}
+
 /// `exists`, `diffuse` and `rerank` as `recollect` takes them.
 template <
     class Stimulus = seed, class Memory, tells_nodes Exists, class Diffuser,
@@ -80,11 +101,6 @@ template <
     inquiry const& how = {}, Reranker&& rerank = {}) {
     std::vector<meaning> hits;
     search_info searched;
-    auto const mean = [&](hit const& h) {
-        static_cast<void>(memory.read(h.entry, [&](auto const& payload) {
-            hits.push_back(detail::meaning_of_payload(h, payload));
-        }));
-    };
     auto const find = [&]() -> status {
         if (auto const ok = how.validate(); !ok) return ok;
         if (how.lambda < 1 || how.min_dispersion > 0) {
@@ -94,12 +110,12 @@ template <
                 how.nearest.effort);
             if (!found) return found.error();
             searched = found->info;
-            for (auto const& one : *found) mean({one.entry, one.similarity});
+            hits = meanings_of(memory, *found);
         } else {
             auto const found = memory.search(query, how.nearest);
             if (!found) return found.error();
             searched = found->info;
-            for (hit const& one : *found) mean(one);
+            hits = meanings_of(memory, *found);
         }
         return {};
     };

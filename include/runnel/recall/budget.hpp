@@ -38,7 +38,9 @@ struct budget {
         if (!(trigger > 0 && trigger <= 1))
             return bad("recall.budget.trigger must lie in (0, 1]", trigger);
         if (!(target > 0 && target <= trigger))
-            return bad("recall.budget.target must lie in (0, recall.budget.trigger]", target);
+            return bad(
+                "recall.budget.target (.8 unless set) must lie in (0, recall.budget.trigger]",
+                target);
         return {};
     }
 };
@@ -55,6 +57,7 @@ struct demand {
 struct relief {
     std::uint64_t wanted = 0; ///< to reach the target
     std::uint64_t needed = 0; ///< to stay within the limit
+    double share = 0;         ///< of what may go, where that is less than wanted, [0, 1]
     friend constexpr bool operator==(relief const&, relief const&) noexcept = default;
 };
 
@@ -86,7 +89,8 @@ constexpr std::uint64_t above(std::uint64_t bytes, std::uint64_t level) noexcept
     if (!needs_eviction(b, d)) return {};
     std::uint64_t const after = detail::sum_or_most(d.used, d.more);
     return {
-        detail::above(after, detail::part_of(b.limit, b.target)), detail::above(after, b.limit)};
+        detail::above(after, detail::part_of(b.limit, b.target)), detail::above(after, b.limit),
+        1 - b.target / b.trigger};
 }
 
 } // namespace runnel::recall

@@ -46,6 +46,11 @@ struct tenant {
 static_assert(std::is_trivially_copyable_v<tenant>);
 
 /// Ticks since an entry was last of use.
+/// The end of time is not passed.
+[[nodiscard]] constexpr tick later(tick now, std::uint64_t by) noexcept {
+    auto const then = static_cast<std::uint64_t>(now) + by;
+    return tick{then < by ? ~std::uint64_t{0} : then};
+}
 [[nodiscard]] constexpr std::uint64_t age(tenant const& t, tick now) noexcept {
     return t.last_used < now
                ? static_cast<std::uint64_t>(now) - static_cast<std::uint64_t>(t.last_used)
@@ -163,9 +168,9 @@ inline std::size_t victims_first(
 }
 } // namespace detail
 
-/// Who goes so that `asked.wanted` bytes are freed, or, where pins leave less than that, `asked.needed` (a goal out of
-/// reach empties no memory): into `victims`, the first to go first. Yields the bytes they have. Where even the needed
-/// bytes cannot be had, or a score is NaN (its place among the tenants is told), nobody is chosen.
+/// Who goes so that `asked.wanted` bytes are freed: into `victims`, the first to go first. Yields the bytes they have. A
+/// goal out of reach empties no memory: then `asked.share` of what may go goes, and `asked.needed` at least. Where even
+/// those cannot be had, or a score is NaN (of which entry, the position says: its slot), nobody is chosen.
 template <class Policy>
 [[nodiscard]] result<std::uint64_t> choose_victims(
     std::span<tenant const> tenants, tick now, relief asked, Policy const& policy,
@@ -186,13 +191,18 @@ template <class Policy>
             tenant const& t = tenants[i];
             if (t.pins != 0) continue;
             double const score = policy(t, now);
-            if (score != score) return fault{faults::score_not_a_number, score, i};
+            if (score != score) return fault{faults::score_not_a_number, score, t.entry.slot};
             all.push_back({score, t.added, t.entry, t.bytes});
             available += t.bytes;
         }
         if (available < asked.needed)
             return fault{faults::capacity_exceeded, static_cast<std::uint64_t>(available)};
-        std::uint64_t const goal = available < asked.wanted ? asked.needed : asked.wanted;
+        std::uint64_t goal = asked.wanted;
+        if (available < goal) {
+            std::uint64_t const part =
+                detail::part_of(static_cast<std::uint64_t>(available), asked.share);
+            goal = part > asked.needed ? part : asked.needed;
+        }
         uint128 freed = 0;
         std::size_t const count = detail::victims_first(all.data(), all.size(), goal, freed);
         victims.reserve(count);

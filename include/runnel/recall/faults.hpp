@@ -16,9 +16,10 @@ inline constexpr fault_kind non_finite{
 inline constexpr fault_kind zero_norm{
     "recall.zero_norm", "under cosine a vector needs a direction: a length of at least 1e-12"};
 inline constexpr fault_kind capacity_exceeded{
-    "recall.capacity_exceeded", "the budget is used up and nothing may be evicted"};
+    "recall.capacity_exceeded", "the budget is used up; what is not pinned frees too few bytes"};
 inline constexpr fault_kind entry_too_large{
-    "recall.entry_too_large", "the entry alone is larger than what the budget leaves to entries"};
+    "recall.entry_too_large",
+    "an entry of so many bytes is larger than what the budget leaves to entries"};
 inline constexpr fault_kind invalid_config{
     "recall.invalid_config", "a setting of the memory is out of its range"};
 inline constexpr fault_kind off_scale{

@@ -167,8 +167,9 @@ private:
             class_feedback fresh;
             fresh.of = which;
             classes_.push_back(fresh);
-            for (std::size_t i = classes_.size() - 1; i > at; --i) classes_[i] = classes_[i - 1];
-            classes_[at] = fresh;
+            class_feedback* const here = classes_.begin() + at;
+            __builtin_memmove(here + 1, here, (classes_.size() - 1 - at) * sizeof(class_feedback));
+            *here = fresh;
         }
         return classes_[at];
     }

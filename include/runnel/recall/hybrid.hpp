@@ -102,6 +102,9 @@ struct prospect {
 struct scored {
     entry_id entry;
     double score = 0;
+    float similarity = 0; ///< from here on: the figures it was made of, as they were given
+    double utility = 0;
+    recall::agreement agreement = recall::agreement::unknown;
     friend constexpr bool operator==(scored const&, scored const&) noexcept = default;
 };
 
@@ -130,7 +133,10 @@ template <class = void>
     if (auto const valid = by.validate(); !valid) return valid;
     for (std::size_t i = 0; i < of.size(); ++i)
         if (auto const good = of[i].validate(scale, i); !good) return good;
-    for (std::size_t i = 0; i < of.size(); ++i) out[i] = {of[i].entry, score(by, scale, of[i])};
+    for (std::size_t i = 0; i < of.size(); ++i) {
+        prospect const& one = of[i];
+        out[i] = {one.entry, score(by, scale, one), one.similarity, one.utility, one.agreement};
+    }
     runnel::detail::sort(out.data(), out.data() + out.size(), [](scored const& a, scored const& b) {
         return before(a, b);
     });

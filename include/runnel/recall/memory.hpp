@@ -5,7 +5,8 @@
 //       together wrongly.
 // Laws: a call that is refused has changed nothing. `bytes()` is what all buffers hold, and after an insertion
 //       not above the budget. An entry that was erased or evicted is never found again, and its id never
-//       means another entry (until `clear`, after which the memory is as made).
+//       means another entry (until `clear`, after which the memory is as made; an id of another memory, or of
+//       one since moved from, means nothing here, and is not known for what it is).
 //       Threads: any number may call const members beside one that calls the others. A search sees the memory
 //       as it is before or after a change. A filter, and what `read` calls, must not change the memory. What
 //       `payload` points to is gone when its entry is.
@@ -24,6 +25,7 @@
 #include <runnel/core/ids.hpp>
 #include <runnel/recall/adaptive.hpp>
 #include <runnel/recall/detail/asking.hpp>
+#include <runnel/recall/detail/parts.hpp>
 #include <runnel/recall/narrow.hpp>
 
 namespace runnel::recall {
@@ -49,14 +51,19 @@ public:
             if (auto const ok = index.validate(); !ok) return ok.error();
         if constexpr (requires { policy.validate(); })
             if (auto const ok = policy.validate(); !ok) return ok.error();
-        if (lent.count % config.dimension != 0)
-            return detail::length_fault({config.dimension, lent.count % config.dimension});
+        if (auto const ok = fits(config.dimension, lent); !ok) return ok.error();
         if constexpr (encoder<Encoder>)
             if (encode.dimension() != config.dimension)
-                return detail::length_fault({config.dimension, encode.dimension()});
-        return memory{
+                return fault{
+                    fault_kind{
+                        faults::dimension_mismatch.code,
+                        "the encoder makes vectors of another length than the memory's"},
+                    static_cast<std::uint64_t>(encode.dimension())};
+        memory made{
             holdings{config, std::move(index), std::move(policy), lent}, std::move(encode),
             std::move(clock)};
+        if (auto const ok = made.all_.limit_holds(); !ok) return ok.error();
+        return made;
     }
 
     // ---- what it holds
@@ -148,30 +155,38 @@ public:
         if (!done) refuse();
         return done;
     }
-    /// Row after row, all or none for what is refused: `vectors` holds as many times the dimension as there are
-    /// payloads. Yields the entries.
+    /// Row after row: as many vectors as there are payloads. All or none: what one of them would be refused for, it
+    /// is refused for before the first is added, and the fault's position is its row. Yields the entries; under a
+    /// budget those added last may have evicted the first.
     [[nodiscard]] result<std::vector<entry_id>> add_batch(
         std::span<float const> vectors, std::span<Payload const> payloads, details known = {}) {
-        std::size_t const width = settings().dimension;
-        if (vectors.size() != payloads.size() * width) {
-            refuse();
-            return detail::length_fault({payloads.size() * width, vectors.size()});
-        }
-        for (std::size_t i = 0; i < payloads.size(); ++i) {
-            auto const checked = admit(vectors.subspan(i * width, width), known);
-            if (checked) continue;
-            refuse();
-            return fault{
-                fault_kind{checked.error().code(), checked.error().sentence()},
-                checked.error().offender(), i};
-        }
+        if (payloads.empty() ? !vectors.empty() : vectors.size() % payloads.size() != 0)
+            return refuse(no_rows(payloads.size(), vectors.size()));
+        std::size_t const width = payloads.empty() ? 0 : vectors.size() / payloads.size();
+        if constexpr (!encoder<Encoder>)
+            if (!payloads.empty() && width != settings().dimension)
+                return refuse(no_rows(payloads.size(), vectors.size()));
+        auto const at_row = [&](fault const& f, std::size_t i) {
+            return refuse(fault{fault_kind{f.code(), f.sentence()}, f.offender(), i});
+        };
+        for (std::size_t i = 0; i < payloads.size(); ++i)
+            if (auto const ok = admit(vectors.subspan(i * width, width), known); !ok)
+                return at_row(ok.error(), i);
+        // Copies: a payload that is moved in may hold more than one that was copied.
+        std::vector<Payload> coming(payloads.begin(), payloads.end());
+        std::size_t largest = 0;
+        for (std::size_t i = 0; i < coming.size(); ++i)
+            if (held_bytes(coming[i]) > held_bytes(coming[largest])) largest = i;
+        if (!coming.empty())
+            if (auto const ok = all_.fits_at_all(held_bytes(coming[largest])); !ok)
+                return at_row(ok.error(), largest);
         std::vector<entry_id> entries;
         entries.reserve(payloads.size());
         if (settings().budget.limit == 0)
             if (auto const ok = reserve(rows().size() + payloads.size()); !ok) return ok.error();
         for (std::size_t i = 0; i < payloads.size(); ++i) {
-            auto const one = add(vectors.subspan(i * width, width), payloads[i], known);
-            if (!one) return one.error(); // pinned entries leave no room: those before it stay
+            auto const one = add(vectors.subspan(i * width, width), std::move(coming[i]), known);
+            if (!one) return one.error(); // a policy that yields no number: those before it stay
             entries.push_back(*one);
         }
         return entries;
@@ -181,6 +196,7 @@ public:
         auto const ok = all_.reserve(entries);
         return ok ? ok : refuse(ok.error());
     }
+    /// Pinned or not: pins hold against eviction.
     [[nodiscard]] status erase(entry_id entry) {
         if (!rows().holds(entry)) return refuse(stale(entry));
         all_.remove(entry.slot);
@@ -196,7 +212,7 @@ public:
         all_.update(entry.slot, *m);
         return {};
     }
-    /// Another payload for an entry.
+    /// Another payload for an entry. Where it is larger others may have to go, as for an addition.
     [[nodiscard]] status replace_payload(entry_id entry, Payload payload) {
         if (!rows().holds(entry)) return refuse(stale(entry));
         auto const ok = all_.replace(entry.slot, std::move(payload));
@@ -230,7 +246,7 @@ public:
     /// Time passes by one with every addition; here by more.
     void elapse(std::uint64_t ticks) noexcept {
         detail::gate::exclusive const alone{all_.gate_};
-        all_.now_ = tick{static_cast<std::uint64_t>(all_.now_) + ticks};
+        all_.now_ = later(all_.now_, ticks);
     }
     /// As made.
     void clear() noexcept { all_.clear(); }
@@ -269,7 +285,9 @@ public:
     /// Those of a utility of at least `least`.
     [[nodiscard]] result<answer> useful(
         std::span<float const> query, double least, wish asked = {}) const {
-        if (!(least >= 0 && least <= 1)) return refuse(fault{faults::off_scale, least});
+        if (!(least >= 0 && least <= 1))
+            return refuse(
+                fault{fault_kind{faults::off_scale.code, "a utility lies in [0, 1]"}, least});
         asked.filter = 0;
         return this->answered(query, asked, [&](std::uint32_t slot) {
             return all_.judged_.utility(all_.kept_[slot].told) >= least;
@@ -362,11 +380,30 @@ private:
 
     // ---- entries in
 
+    [[nodiscard]] static fault no_rows(std::size_t payloads, std::size_t numbers) noexcept {
+        return fault{
+            fault_kind{
+                faults::dimension_mismatch.code,
+                "as many vectors are needed as there are payloads"},
+            runnel::detail::short_text::joined(numbers, " numbers for ", payloads).view()};
+    }
+    [[nodiscard]] static status fits(std::size_t dimension, borrowed lent) noexcept {
+        if (lent.numbers == nullptr && lent.count != 0)
+            return fault{fault_kind{faults::not_a_row.code, "a matrix was lent that is nowhere"}};
+        if (lent.count % dimension != 0)
+            return fault{
+                fault_kind{
+                    faults::dimension_mismatch.code,
+                    "a matrix that is lent has whole rows of the memory's dimension; its numbers"},
+                static_cast<std::uint64_t>(lent.count)};
+        return {};
+    }
     [[nodiscard]] result<measured> admit(std::span<float const> vector, details const& known) {
         quality_gate const& gate = settings().quality;
         if (known.quality) {
             if (!(*known.quality >= 0 && *known.quality <= 1))
-                return fault{faults::off_scale, *known.quality};
+                return fault{
+                    fault_kind{faults::off_scale.code, "a quality lies in [0, 1]"}, *known.quality};
             if (gate.on && *known.quality < gate.least)
                 return fault{faults::low_quality, *known.quality};
         }
@@ -389,38 +426,11 @@ private:
     runnel::detail::array<float> encoded_;
 };
 
-namespace detail {
-template <class Part>
-concept memory_part = vector_index<Part> || keeps<Part> || encoder<Part> || tells_time<
-    Part> || std::same_as<Part, borrowed>;
-
-/// The first of the parts that is one, or what is usual.
-template <template <class> class Is, class Usual> constexpr Usual part_of_parts() {
-    return Usual{};
-}
-template <template <class> class Is, class Usual, class First, class... Rest>
-constexpr auto part_of_parts(First& first, Rest&... rest) {
-    if constexpr (Is<First>::value)
-        return std::move(first);
-    else
-        return part_of_parts<Is, Usual>(rest...);
-}
-template <class P> struct is_index : std::bool_constant<vector_index<P>> {};
-template <class P> struct is_policy : std::bool_constant<keeps<P>> {};
-template <class P> struct is_encoder : std::bool_constant<encoder<P>> {};
-template <class P> struct is_clock : std::bool_constant<tells_time<P>> {};
-template <class P> struct is_lent : std::is_same<P, borrowed> {};
-} // namespace detail
-
 /// `make_memory<note>({.dimension = 384})`; after the config, in any order, what differs from the usual: an index, a
 /// policy of keeping, an encoder, a clock, a matrix that is lent.
 template <class Payload = node_id, class... Part>
 [[nodiscard]] auto make_memory(memory_config const& config, Part... parts) {
-    static_assert(
-        (detail::memory_part<Part> && ...),
-        "recall: what follows a memory's config is an index, a policy double(recall::tenant "
-        "const&, "
-        "recall::tick), an encoder, a clock std::uint64_t(), or recall::borrowed");
+    static_assert(detail::parts_make_sense<Part...>());
     auto index = detail::part_of_parts<detail::is_index, adaptive>(parts...);
     auto policy = detail::part_of_parts<detail::is_policy, keep_score>(parts...);
     auto encode = detail::part_of_parts<detail::is_encoder, as_given>(parts...);

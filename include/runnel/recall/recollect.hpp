@@ -65,7 +65,8 @@ template <class Stimulus = seed, class Why = unexplained> struct recollection {
     search_info searched{}; ///< how the hits were found, where a memory was asked
     outcome what = outcome::nothing_reached;
 
-    /// Who named a node, and with how much of all energy, the largest part first.
+    /// Who named a node, and with how much of all energy, the largest part first: `from.hits()[part.hit].found` is the
+    /// hit. Empty for a node that the diffusion reached from others.
     [[nodiscard]] std::span<seed_part const> hits_of(node_id node) const noexcept {
         return from.parts(node);
     }

@@ -93,8 +93,10 @@ public:
         keep_one_of_each();
         if (parts_.empty())
             return fault{
-                faults::empty,
-                runnel::detail::short_text::joined(dropped_.size(), " nodes are gone").view()};
+                faults::empty, hits.empty() ? runnel::detail::short_text{"no hits"}.view()
+                                            : runnel::detail::short_text::joined(
+                                                  "of ", hits.size(), " hits no node is there")
+                                                  .view()};
         weigh(hits, how.temperature);
         divide(how);
         return seeds();

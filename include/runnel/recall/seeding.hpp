@@ -47,11 +47,11 @@ struct seeding {
             return fault{fault_kind{faults::invalid_config.code, sentence}, offender};
         };
         if (!math::finite(temperature) || !(temperature > 0))
-            return bad("seeding.temperature must be finite and above 0", temperature);
+            return bad("recall.seeding.temperature must be finite and above 0", temperature);
         if (!math::finite(energy) || !(energy > 0))
-            return bad("seeding.energy must be finite and above 0", energy);
+            return bad("recall.seeding.energy must be finite and above 0", energy);
         if (grain > grain::finest)
-            return bad("seeding.grain is none of its names", static_cast<unsigned>(grain));
+            return bad("recall.seeding.grain is none of its names", static_cast<unsigned>(grain));
         return {};
     }
 };

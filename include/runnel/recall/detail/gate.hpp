@@ -3,7 +3,8 @@
 //
 // Why:  a change is worked out while searches go on and needs them out only while it is written down, a few
 //       microseconds; so whoever meets it waits instead of being refused.
-// Laws: a change that wants in keeps later searches out, so it waits for those inside and no longer. One
+// Laws: a change that wants in keeps later searches out, so it waits for those inside and no longer; and searches
+//       that it kept out go in before the next change, so that changes without a pause starve nobody. One
 //       thread changes at a time: that is the caller's to see to, and asserted. A search that starts another
 //       change from within, in a filter say, waits for itself.
 #pragma once
@@ -33,6 +34,8 @@ public:
     class exclusive {
     public:
         explicit exclusive(gate const& of) noexcept : gate_(of) {
+            for (unsigned kept_out; (kept_out = gate_.waiting_.load()) != 0;)
+                gate_.waiting_.wait(kept_out);
             bool const alone = !gate_.changing_.exchange(true);
             RUNNEL_EXPECTS(alone, "recall: one thread at a time changes a memory");
             static_cast<void>(alone);
@@ -48,22 +51,30 @@ public:
     private:
         gate const& gate_;
     };
+    /// Searches that a change keeps out at the moment.
+    [[nodiscard]] unsigned waiting() const noexcept { return waiting_.load(); }
 
 private:
     void enter() const noexcept {
-        for (;;) {
-            // Announce, then look: in the one order of all four accesses a change sees us or we see it.
-            inside_.fetch_add(1);
-            if (!changing_.load()) return;
-            leave();
-            changing_.wait(true);
-        }
+        if (entered()) return;
+        waiting_.fetch_add(1);
+        do changing_.wait(true);
+        while (!entered());
+        if (waiting_.fetch_sub(1) == 1) waiting_.notify_all();
+    }
+    /// Announce, then look: in the one order of all four accesses a change sees us or we see it.
+    [[nodiscard]] bool entered() const noexcept {
+        inside_.fetch_add(1);
+        if (!changing_.load()) return true;
+        leave();
+        return false;
     }
     void leave() const noexcept {
         if (inside_.fetch_sub(1) == 1 && changing_.load()) inside_.notify_all();
     }
     alignas(64) mutable std::atomic<unsigned> inside_{0};
     alignas(64) mutable std::atomic<bool> changing_{false};
+    mutable std::atomic<unsigned> waiting_{0};
 };
 
 } // namespace runnel::recall::detail

@@ -58,7 +58,8 @@ public:
     /// The vector was measured, and is a row of what was lent where something was.
     [[nodiscard]] result<entry_id> add(measured vector, Payload&& payload, std::uint16_t of_class) {
         std::size_t const held = held_bytes(payload);
-        if (auto const ok = choose_who_goes(*this, held, victims_); !ok) return ok.error();
+        if (auto const ok = choose_who_goes(*this, {.held = held}, victims_); !ok)
+            return ok.error();
         for (entry_id const victim : victims_) remove(victim.slot);
 
         std::uint32_t const slot = rows_.next();
@@ -71,7 +72,7 @@ public:
         }
         rows_.write(vector);
         if (!damaged_) index_.plan_add(rows_, slot); // what does not hold together is not touched
-        tick const then{static_cast<std::uint64_t>(now_) + 1};
+        tick const then = later(now_, 1);
         kept_.make(
             slot, {.payload = std::move(payload),
                    .told = {},
@@ -127,10 +128,12 @@ public:
     [[nodiscard]] status replace(std::uint32_t slot, Payload&& payload) {
         std::size_t const before = held_bytes(kept_[slot].payload);
         std::size_t const after = held_bytes(payload);
-        if (config_.budget.limit != 0 && after > before) {
+        if (after > before) {
+            arrival const grown{.held = after - before, .at = slot};
+            if (auto const ok = choose_who_goes(*this, grown, victims_); !ok) return ok;
+            for (entry_id const victim : victims_) remove(victim.slot);
             books::held const mine{books_};
-            if (held_now() + (after - before) > config_.budget.limit)
-                return fault{faults::capacity_exceeded, static_cast<std::uint64_t>(after)};
+            books_.counts.evictions += victims_.size();
         }
         gate::exclusive const alone{gate_};
         kept_[slot].payload.~Payload();
@@ -142,7 +145,9 @@ public:
     }
     [[nodiscard]] status reserve(std::size_t entries) {
         if (entries >= no_slot)
-            return fault{faults::capacity_exceeded, static_cast<std::uint64_t>(entries)};
+            return fault{
+                fault_kind{faults::capacity_exceeded.code, "slots are numbers of 32 bits; entries"},
+                static_cast<std::uint64_t>(entries)};
         if (entries <= rows_.capacity()) return {};
         auto const last = static_cast<std::uint32_t>(entries - 1);
         std::size_t growth = rows_.growth(last) + kept_.places().growth(last);
@@ -151,7 +156,11 @@ public:
             books::held const mine{books_};
             std::size_t const after = held_now() + growth;
             if (after > config_.budget.limit)
-                return fault{faults::capacity_exceeded, static_cast<std::uint64_t>(after)};
+                return fault{
+                    fault_kind{
+                        faults::capacity_exceeded.code,
+                        "room for so many entries exceeds the budget; bytes it takes"},
+                    static_cast<std::uint64_t>(after)};
         }
         auto fresh = rows_.more(entries);
         auto records = kept_.places().more(entries);
@@ -195,6 +204,30 @@ public:
         std::swap(index_, fresh);
         version_ = next(version_);
         damaged_ = false;
+    }
+
+    /// Could an entry whose payload holds `held` bytes come in, if need be for all that are not pinned?
+    [[nodiscard]] status fits_at_all(std::size_t held) {
+        return choose_who_goes(*this, {.held = held, .only_if = true}, victims_);
+    }
+    /// Is there room within the limit for one entry, and is it known what payloads hold?
+    [[nodiscard]] status limit_holds() const noexcept {
+        if (config_.budget.limit == 0) return {};
+        if constexpr (!says_bytes<Payload>())
+            return fault{fault_kind{
+                faults::invalid_config.code,
+                "recall.budget.limit needs to know what payloads hold: give them `std::size_t "
+                "bytes() const`"}};
+        std::size_t least = held_now() + books_.cache.bytes_when_full() - books_.cache.bytes()
+                            + rows_.growth(0) + kept_.places().growth(0) + index_.growth(rows_, 0);
+        if constexpr (requires { index_.margin(); }) least += index_.margin();
+        if (least > config_.budget.limit)
+            return fault{
+                fault_kind{
+                    faults::invalid_config.code,
+                    "recall.budget.limit must leave room for one entry; bytes that takes"},
+                static_cast<std::uint64_t>(least)};
+        return {};
     }
 
     // ---- bytes and facts; the books are held

@@ -17,16 +17,25 @@
 
 namespace runnel::recall::detail {
 
-/// `of`: the holdings an entry comes to, whose payload holds `held` bytes elsewhere.
+/// What comes: an entry, or more of a payload.
+struct arrival {
+    std::size_t held = 0;       // bytes elsewhere
+    std::uint32_t at = no_slot; // whose payload grows; nobody's: it is an entry of its own
+    bool only_if = false;       // could it come? Nobody is chosen yet
+};
+
+/// `of`: the holdings it comes to.
 template <class Holdings>
 [[nodiscard]] status choose_who_goes(
-    Holdings const& of, std::size_t held, runnel::detail::array<entry_id>& victims) {
+    Holdings const& of, arrival what, runnel::detail::array<entry_id>& victims) {
     victims.clear();
     budget const& limits = of.config_.budget;
     if (limits.limit == 0) return {};
     books::held const mine{of.books_};
     rows const& all = of.rows_;
     std::size_t const slot = of.entry_bytes();
+    std::size_t const held = what.held;
+    bool const newcomer = what.at == no_slot;
     std::size_t const spare = all.capacity() - all.size();
     std::size_t margin = 0;
     if constexpr (requires { of.index_.margin(); }) margin = of.index_.margin();
@@ -35,17 +44,29 @@ template <class Holdings>
     if constexpr (requires { of.index_.working(); }) working += of.index_.working();
     std::size_t const now =
         of.held_now() - working + of.books_.cache.bytes_when_full() - of.books_.cache.bytes();
-    bool const hole = all.end() > all.size(); // somebody left: no growth
-    std::size_t const growth = hole ? 0
-                                    : all.growth(all.end()) + of.kept_.places().growth(all.end())
-                                          + of.index_.growth(all, all.end());
+    bool const fits_in = !newcomer || all.end() > all.size(); // where somebody left
+    std::size_t const growth = fits_in ? 0
+                                       : all.growth(all.end()) + of.kept_.places().growth(all.end())
+                                             + of.index_.growth(all, all.end());
     // What entries that went have left behind, and what nobody had yet, is as good as free.
     std::size_t const left_behind = spare * slot < now ? spare * slot : now;
     std::size_t const entries = all.size() * slot + of.payload_bytes_;
     std::size_t const used = now - left_behind;
     std::size_t const fixed = used > entries ? used - entries : 0;
-    demand const asked{.used = used, .fixed = fixed, .more = slot + held};
-    if (auto const ok = check_fits(limits, asked); !ok) return ok;
+    std::size_t const whole =
+        newcomer ? slot + held : slot + held_bytes(of.kept_[what.at].payload) + held;
+    if (auto const ok = check_fits(limits, {.used = used, .fixed = fixed, .more = whole}); !ok)
+        return ok;
+    if (what.only_if) {
+        std::size_t pinned = 0;
+        each_live(all, anyone{}, [&](std::uint32_t at) {
+            if (of.kept_[at].pins != 0) pinned += slot + held_bytes(of.kept_[at].payload);
+        });
+        std::size_t const room = limits.limit - fixed;
+        if (pinned + whole <= room) return {};
+        return fault{faults::capacity_exceeded, pinned < room ? room - pinned : std::size_t{0}};
+    }
+    demand const asked{.used = used, .fixed = fixed, .more = newcomer ? whole : held};
     relief must = bytes_to_free(limits, asked);
     if (now + growth + margin + held > limits.limit && growth > 0 && must.needed == 0) {
         if (all.size() == 0) return fault{faults::entry_too_large, slot + held};
@@ -58,7 +79,9 @@ template <class Holdings>
     if (must.wanted == 0 && must.needed == 0 && now + held <= limits.limit) return {};
     std::vector<tenant> tenants;
     tenants.reserve(all.size());
-    each_live(all, anyone{}, [&](std::uint32_t at) { tenants.push_back(of.tenant_at(at)); });
+    each_live(all, anyone{}, [&](std::uint32_t at) {
+        if (at != what.at) tenants.push_back(of.tenant_at(at));
+    });
     auto const chosen = choose_victims(tenants, of.now_, must, of.policy_, victims);
     if (!chosen) return chosen.error();
     // Buffers do not shrink: what payloads hold elsewhere has to fit beside them.

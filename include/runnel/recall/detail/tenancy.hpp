@@ -4,6 +4,7 @@
 // Laws: a payload is made when its entry is and ends with it; its address does not change in between.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -16,27 +17,57 @@
 
 namespace runnel::recall {
 
-/// Bytes a payload holds elsewhere: what it says itself by `bytes()`, what a contiguous container has allocated, or
-/// nothing. A payload of another kind is given a function of this name in its own namespace.
+namespace detail {
+namespace payloads_own {
+void held_bytes(); // so that only functions of the payload's namespace are seen
+template <class Payload>
+concept has_held_bytes = requires(Payload const& payload) {
+    { held_bytes(payload) } -> std::convertible_to<std::size_t>;
+};
+} // namespace payloads_own
+template <class Payload>
+concept has_bytes = requires(Payload const& payload) {
+    { payload.bytes() } -> std::convertible_to<std::size_t>;
+};
+template <class Payload>
+concept has_capacity = requires(Payload const& payload) {
+    payload.capacity();
+    payload.data();
+    payload.size();
+    typename Payload::value_type;
+};
+/// Is it known what a payload holds elsewhere?
+template <class Payload> constexpr bool says_bytes() noexcept {
+    if constexpr (
+        std::is_trivially_destructible_v<
+            Payload> || has_bytes<Payload> || payloads_own::has_held_bytes<Payload>)
+        return true;
+    else if constexpr (has_capacity<Payload>)
+        return says_bytes<typename Payload::value_type>();
+    else
+        return false;
+}
+} // namespace detail
+
+/// Bytes a payload holds elsewhere: what it says itself by `bytes()`, what a contiguous container and its elements have
+/// allocated, or nothing. A payload of another kind is given a function of this name in its own namespace.
 template <class Payload> [[nodiscard]] std::size_t held_bytes(Payload const& payload) noexcept {
-    if constexpr (requires {
-                      { payload.bytes() } -> std::convertible_to<std::size_t>;
-                  }) {
+    if constexpr (detail::has_bytes<Payload>) {
         return payload.bytes();
-    } else if constexpr (requires {
-                             payload.capacity();
-                             payload.data();
-                             typename Payload::value_type;
-                         }) {
+    } else if constexpr (detail::has_capacity<Payload>) {
+        using element = typename Payload::value_type;
+        std::size_t within = 0;
+        if constexpr (!std::is_trivially_destructible_v<element>)
+            for (std::size_t i = 0; i < payload.size(); ++i)
+                within += held_bytes(payload.data()[i]);
         // A short string lies within itself.
         auto const self = reinterpret_cast<std::uintptr_t>(&payload);
         auto const data = reinterpret_cast<std::uintptr_t>(payload.data());
-        if (data >= self && data < self + sizeof payload) return 0;
+        if (payload.capacity() == 0 || (data >= self && data < self + sizeof payload))
+            return within;
         std::size_t const end = requires { payload.c_str(); }
         ? 1 : 0;
-        return payload.capacity() == 0
-                   ? 0
-                   : (payload.capacity() + end) * sizeof(typename Payload::value_type);
+        return within + (payload.capacity() + end) * sizeof(element);
     } else {
         return 0;
     }
