@@ -42,8 +42,8 @@ void one_size(suite& out, std::size_t count, std::size_t dimension) {
     auto plain = made_memory({.dimension = dimension}, recall::flat{});
     auto coded =
         made_memory({.dimension = dimension, .coded = recall::coding::bytes}, recall::flat{});
-    plain.reserve(count);
-    coded.reserve(count);
+    plain.reserve(count).value();
+    coded.reserve(count).value();
     fill(out, title, plain, base, 0, count);
     fill(out, title, coded, base, 0, count);
     recall::rows const& rows = plain.vectors();

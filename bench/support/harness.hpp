@@ -178,13 +178,19 @@ public:
         std::vector<std::vector<double>> figures(candidates.size());
         std::vector<std::vector<double>> ratios(candidates.size());
         for (int r = 0; r < rounds; ++r) {
-            double first = 0;
-            for (std::size_t i = 0; i < candidates.size(); ++i) {
+            // Everyone comes after everyone: what the one before leaves in the cache is not one candidate's alone.
+            std::size_t const count = candidates.size();
+            std::size_t const start = static_cast<std::size_t>(r) % count;
+            std::size_t const step = static_cast<std::size_t>(r) / count % 2 == 0 ? 1 : count - 1;
+            std::vector<double> took(count);
+            for (std::size_t k = 0; k < count; ++k) {
                 progress(q.title, r, rounds);
-                double const took = once(candidates[i], times[i]);
-                if (i == 0) first = took;
-                figures[i].push_back(took / q.per);
-                ratios[i].push_back(took / first);
+                std::size_t const i = (start + k * step) % count;
+                took[i] = once(candidates[i], times[i]);
+            }
+            for (std::size_t i = 0; i < count; ++i) {
+                figures[i].push_back(took[i] / q.per);
+                ratios[i].push_back(took[i] / took[0]);
             }
         }
         std::vector<outcome> found;
