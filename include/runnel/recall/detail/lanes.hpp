@@ -116,9 +116,10 @@ struct kernels {
                 }                                                                                \
             }                                                                                    \
         }                                                                                        \
+        lanes4 quarters[Rows * Queries];                                                         \
         RUNNEL_RECALL_UNROLL                                                                     \
         for (std::size_t i = 0; i < Rows * Queries; ++i) {                                       \
-            lanes4 quarter;                                                                      \
+            lanes4& quarter = quarters[i];                                                       \
             if constexpr (parts == 4) {                                                          \
                 quarter = (sum[i][0] + sum[i][2]) + (sum[i][1] + sum[i][3]);                     \
             } else {                                                                             \
@@ -132,7 +133,22 @@ struct kernels {
                 quarter = __builtin_shufflevector(half, half, 0, 1, 2, 3)                        \
                           + __builtin_shufflevector(half, half, 4, 5, 6, 7);                     \
             }                                                                                    \
-            out[i] = (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);                      \
+        }                                                                                        \
+        if constexpr (Rows * Queries % 4 == 0) {                                                 \
+            RUNNEL_RECALL_UNROLL                                                                 \
+            for (std::size_t i = 0; i < Rows * Queries; i += 4) {                                \
+                lanes4 const* const q = quarters + i;                                            \
+                lanes4 const left = __builtin_shufflevector(q[0], q[1], 0, 1, 4, 5)              \
+                                    + __builtin_shufflevector(q[0], q[1], 2, 3, 6, 7);           \
+                lanes4 const right = __builtin_shufflevector(q[2], q[3], 0, 1, 4, 5)             \
+                                     + __builtin_shufflevector(q[2], q[3], 2, 3, 6, 7);          \
+                lanes4 const all = __builtin_shufflevector(left, right, 0, 2, 4, 6)              \
+                                   + __builtin_shufflevector(left, right, 1, 3, 5, 7);           \
+                __builtin_memcpy(out + i, &all, sizeof all);                                     \
+            }                                                                                    \
+        } else {                                                                                 \
+            for (std::size_t i = 0; i < Rows * Queries; ++i)                                     \
+                out[i] = (quarters[i][0] + quarters[i][2]) + (quarters[i][1] + quarters[i][3]);  \
         }                                                                                        \
     }
 
