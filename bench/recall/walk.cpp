@@ -83,7 +83,7 @@ void one_case(suite& out, walk_case const& with) {
     double const n = static_cast<double>(base.size());
     double const vectors = n * static_cast<double>(with.spec.dimension) * sizeof(float);
     double const above = (static_cast<double>(in.plain.bytes() + in.net.bytes()) - vectors) / n;
-    out.limit("bytes per entry above the vector, " + title, above, 165);
+    out.limit("bytes per entry above the vector, " + title, above, 160);
     if (out.check()) return;
 
     auto const truth = truth_of(in.plain, queries, 10);

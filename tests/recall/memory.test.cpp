@@ -352,7 +352,10 @@ TEST_CASE("A limit that cannot be kept is refused at once", "[recall]") {
     CHECK(silent.error().is(recall::faults::invalid_config));
     CHECK(silent.error().sentence().find("bytes() const") != std::string_view::npos);
     CHECK(recall::make_memory<opaque>({.dimension = 2}));
-    CHECK(recall::make_memory<told>(limited));
+    auto telling = recall::make_memory<told>(limited).value();
+    std::size_t const empty = telling.bytes();
+    REQUIRE(telling.add(axis(2, 0), {std::string(10'000, 'x')}));
+    CHECK(telling.bytes() > empty + 10'000);
     CHECK_FALSE(recall::make_memory<std::vector<opaque>>(limited));
     auto lists = recall::make_memory<std::vector<std::string>>(limited).value();
     std::size_t const before = lists.bytes();

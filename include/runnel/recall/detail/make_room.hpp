@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <runnel/recall/detail/books.hpp>
+#include <runnel/recall/detail/scan.hpp>
 #include <runnel/recall/detail/tenancy.hpp>
 #include <runnel/recall/eviction.hpp>
 

@@ -18,8 +18,6 @@
 
 namespace runnel::recall::detail {
 
-inline constexpr std::uint32_t no_slot = ~std::uint32_t{0};
-
 /// A list of neighbours as somebody reads it.
 struct list_view {
     std::uint32_t const* links = nullptr;

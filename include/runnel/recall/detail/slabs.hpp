@@ -26,6 +26,8 @@ extern "C" int madvise(void*, std::size_t, int) noexcept;
 
 namespace runnel::recall::detail {
 
+inline constexpr std::uint32_t no_slot = ~std::uint32_t{0};
+
 class slabs {
 public:
     static constexpr std::size_t group = 16;
