@@ -149,7 +149,15 @@ public:
     [[nodiscard]] std::size_t growth(rows const& all, std::uint32_t slot) const noexcept {
         // A net that begins takes memory for all entries at once.
         if (all.size() + 1 < turns(all).walk_from && now_ == stage::scanning) return 0;
-        return net_.growth(all, slot, now_ == stage::walking ? 1 : config_.pace + 1);
+        if (now_ == stage::walking) return net_.growth(all, slot);
+        // While it is being built, of those that come in now the highest.
+        std::uint32_t at = now_ == stage::building ? built_ : 0;
+        for (std::uint32_t left = config_.pace; left > 0 && at < all.end(); ++at)
+            if (all.live(at)) {
+                slot = slot < at ? at : slot;
+                --left;
+            }
+        return net_.growth(all, slot, config_.pace + 1);
     }
 
 private:

@@ -141,6 +141,8 @@ public:
         version_ = next(version_);
         payload_bytes_ += after;
         payload_bytes_ -= before;
+        books::held const mine{books_};
+        slim();
         return {};
     }
     [[nodiscard]] status reserve(std::size_t entries) {

@@ -38,17 +38,23 @@ template <class Holdings>
     std::size_t const held = what.held;
     bool const newcomer = what.at == no_slot;
     std::size_t const spare = all.capacity() - all.size();
-    std::size_t margin = 0;
-    if constexpr (requires { of.index_.margin(); }) margin = of.index_.margin();
+    // Of the limit, what an update may need without asking is kept free.
+    std::size_t most = limits.limit;
+    if constexpr (requires { of.index_.margin(); })
+        most -= of.index_.margin() < most ? of.index_.margin() : most;
     // What is only worked with is given back where it would not fit; what answers may still take is set aside.
     std::size_t working = of.idle_.bytes();
     if constexpr (requires { of.index_.working(); }) working += of.index_.working();
     std::size_t const now =
         of.held_now() - working + of.books_.cache.bytes_when_full() - of.books_.cache.bytes();
-    bool const fits_in = !newcomer || all.end() > all.size(); // where somebody left
-    std::size_t const growth = fits_in ? 0
-                                       : all.growth(all.end()) + of.kept_.places().growth(all.end())
-                                             + of.index_.growth(all, all.end());
+    // Where somebody left rows need no growth; an index may, wherever the entry goes.
+    bool const hole = !newcomer || all.end() > all.size();
+    std::size_t const rows_growth =
+        hole ? 0 : all.growth(all.end()) + of.kept_.places().growth(all.end());
+    auto const index_growth = [&](std::uint32_t at) {
+        return newcomer ? of.index_.growth(all, at) : std::size_t{0};
+    };
+    std::size_t const growth = rows_growth + index_growth(all.next());
     // What entries that went have left behind, and what nobody had yet, is as good as free.
     std::size_t const left_behind = spare * slot < now ? spare * slot : now;
     std::size_t const entries = all.size() * slot + of.payload_bytes_;
@@ -69,7 +75,7 @@ template <class Holdings>
     }
     demand const asked{.used = used, .fixed = fixed, .more = newcomer ? whole : held};
     relief must = bytes_to_free(limits, asked);
-    if (now + growth + margin + held > limits.limit && growth > 0 && must.needed == 0) {
+    if (now + growth + held > most && growth > 0 && must.needed == 0) {
         if (all.size() == 0) return fault{faults::entry_too_large, slot + held};
         // A slot that somebody leaves needs no growth.
         std::size_t const target = part_of(limits.limit, limits.target);
@@ -77,7 +83,7 @@ template <class Holdings>
         if (must.wanted == 0)
             must.wanted = used + slot + held > target ? used + slot + held - target : 1;
     }
-    if (must.wanted == 0 && must.needed == 0 && now + held <= limits.limit) return {};
+    if (must.wanted == 0 && must.needed == 0 && now + growth + held <= most) return {};
     std::vector<tenant> tenants;
     tenants.reserve(all.size());
     each_live(all, anyone{}, [&](std::uint32_t at) {
@@ -88,12 +94,12 @@ template <class Holdings>
     // Buffers do not shrink: what payloads hold elsewhere has to fit beside them.
     std::size_t going = 0;
     for (entry_id const v : victims) going += held_bytes(of.kept_[v.slot].payload);
-    std::size_t const more = victims.empty() ? growth : 0;
-    if (now - going + more + held <= limits.limit) return {};
+    std::size_t const more = victims.empty() ? growth : index_growth(victims.back().slot);
+    if (now - going + more + held <= most) return {};
     for (tenant& t : tenants) t.bytes -= slot;
     runnel::detail::array<entry_id> others;
-    auto const second = choose_victims(
-        tenants, of.now_, relief{0, now + more + held - limits.limit}, of.policy_, others);
+    auto const second =
+        choose_victims(tenants, of.now_, relief{0, now + more + held - most}, of.policy_, others);
     if (!second) {
         victims.clear();
         return second.error();
