@@ -4,6 +4,7 @@
 
 #include <runnel/core.hpp>
 #include <runnel/cost.hpp>
+#include <runnel/credit.hpp>
 #include <runnel/engine.hpp>
 #include <runnel/event.hpp>
 #include <runnel/fanout.hpp>

@@ -133,11 +133,12 @@ struct decay_tick {
 
 struct stimulus_injected {
     static constexpr std::string_view wire = "stimulus.injected";
-    static constexpr int wire_version = 1;
+    static constexpr int wire_version = 2;
     node_id node{};
     double energy = 0;
     double gap_before = 0; ///< what the node lacked to its threshold
     double gap_after = 0;
+    double before = 0; ///< what the node held
 };
 
 struct guard_acted {

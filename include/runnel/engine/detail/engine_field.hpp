@@ -64,7 +64,7 @@ event::stimulus_injected engine<Rows, Pipeline>::describe(
     auto const gap = [&](Amount held) {
         return held < needed ? traits::units(needed - held) : 0.0;
     };
-    return {node, traits::units(amount), gap(before), gap(after)};
+    return {node, traits::units(amount), gap(before), gap(after), traits::units(before)};
 }
 
 template <class Rows, class Pipeline>
