@@ -8,11 +8,9 @@
 #include <cstdint>
 #include <vector>
 
-namespace ask {
+#include "text.hpp"
 
-/// A word's number; the same in all notes and questions.
-using term = std::uint32_t;
-inline constexpr term no_term = ~term{0};
+namespace ask {
 
 class bm25 {
 public:
