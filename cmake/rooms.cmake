@@ -7,7 +7,7 @@
 # Every room is a folder include/runnel/<room>/ with a door header include/runnel/<room>.hpp; one without a door
 # (interop) is opt-in: no door and no other room includes it.
 
-set(RUNNEL_ROOMS core graph event weight cost fanout split engine learn recall credit host interop)
+set(RUNNEL_ROOMS core graph event weight cost fanout split engine learn recall credit io host interop)
 
 set(allow_core)
 set(allow_graph   core)
@@ -20,6 +20,7 @@ set(allow_engine  core graph event weight cost fanout split)
 set(allow_learn   core graph event weight)
 set(allow_recall  core graph event)
 set(allow_credit  core graph event)
+set(allow_io      core graph event)
 set(allow_host    any)
 set(allow_interop any)
 

@@ -10,6 +10,7 @@
 #include <runnel/fanout.hpp>
 #include <runnel/graph.hpp>
 #include <runnel/host.hpp>
+#include <runnel/io.hpp>
 #include <runnel/learn.hpp>
 #include <runnel/recall.hpp>
 #include <runnel/split.hpp>

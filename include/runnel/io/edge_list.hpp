@@ -25,9 +25,9 @@ namespace runnel::io {
 
 /// What the third column means.
 enum class weights : std::uint8_t {
-    linear,  ///< a weight above 0
-    logs,    ///< the logarithm of one
-    ignored  ///< nothing: all links weigh 1
+    linear, ///< a weight above 0
+    logs,   ///< the logarithm of one
+    ignored ///< nothing: all links weigh 1
 };
 /// What the first two columns mean.
 enum class nodes : std::uint8_t {
@@ -36,16 +36,22 @@ enum class nodes : std::uint8_t {
     names
 };
 
+/// What a line is.
+enum class links : std::uint8_t {
+    as_written, ///< one link, from source to target
+    both_ways   ///< that and its reverse, with the same weight; a self loop is one link
+};
+
 struct edge_list_config {
     io::weights weights = io::weights::linear;
     io::nodes nodes = io::nodes::by_first_line;
-    bool both_ways = false; ///< each line is a link and its reverse
+    io::links links = io::links::as_written;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
         static_assert(arity<edge_list_config>() == 3, "io: a setting is missing from this walk");
         f("weights", self.weights);
         f("nodes", self.nodes);
-        f("both_ways", self.both_ways);
+        f("links", self.links);
     }
 };
 
@@ -59,8 +65,8 @@ public:
             chunk, [this](std::string_view line, std::uint64_t n) { return read(line, n); });
     }
     [[nodiscard]] result<graph::built> finish() && {
-        auto const ok = lines_.finish(
-            [this](std::string_view line, std::uint64_t n) { return read(line, n); });
+        auto const ok =
+            lines_.finish([this](std::string_view line, std::uint64_t n) { return read(line, n); });
         if (!ok) return ok.error();
         return std::move(builder_).build();
     }
@@ -89,7 +95,7 @@ private:
         link_type type = link_type::relates;
         if (of.size() > 3 && !of[3].empty()) type = type_of(of[3]);
         builder_.log_link({ends[0], ends[1], *lw, type});
-        if (how_.both_ways && ends[0] != ends[1])
+        if (how_.links == links::both_ways && ends[0] != ends[1])
             builder_.log_link({ends[1], ends[0], *lw, type});
         return {};
     }

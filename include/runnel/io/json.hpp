@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // room: io. One line of JSON, written field by field.
 //
+// Why:  what a program says to another program is lines of JSON; writing them takes no library.
 // Laws: numbers read back are the numbers written: 17 significant digits; what is no number is null. Text is escaped; bytes
 //       that are no UTF-8 pass as they are.
 #pragma once
@@ -94,7 +95,7 @@ private:
     }
     void put(char const* text) { put(std::string_view{text}); }
     void put(std::string const& text) { put(std::string_view{text}); }
-    void put(bool value) { *to_ += value ? "true" : "false"; }
+    template <std::same_as<bool> Flag> void put(Flag value) { *to_ += value ? "true" : "false"; }
     template <std::floating_point Number> void put(Number value) {
         if (!math::finite(static_cast<double>(value))) {
             *to_ += "null";

@@ -89,9 +89,10 @@ inline void fields(json_object& to, event::node_flip const& e) {
         [[nodiscard]] event::credited const* begin() const { return from; }
         [[nodiscard]] event::credited const* end() const { return from + count; }
     };
-    to.list("credit", first{e.credit.begin(), told}, [](json_object& one, event::credited const& c) {
-        one.field("sender", c.sender).field("share", c.share);
-    });
+    to.list(
+        "credit", first{e.credit.begin(), told}, [](json_object& one, event::credited const& c) {
+            one.field("sender", c.sender).field("share", c.share);
+        });
 }
 inline void fields(json_object& to, event::link_flow const& e) {
     to.field("frame", e.frame).field("link", e.link).field("source", e.source);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// What a program shows to a person: progress while they wait, colour where it is wanted, numbers they can read.
+#pragma once
+
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include <unistd.h>
+
+namespace command {
+
+[[nodiscard]] inline bool is_terminal(std::FILE* stream) { return isatty(fileno(stream)) == 1; }
+
+/// Bold and red, on a terminal that has them, unless NO_COLOR is set to anything.
+class colours {
+public:
+    explicit colours(std::FILE* stream) {
+        char const* const refused = std::getenv("NO_COLOR");
+        char const* const kind = std::getenv("TERM");
+        on_ = is_terminal(stream) && (refused == nullptr || *refused == '\0')
+              && (kind == nullptr || std::string_view{kind} != "dumb");
+    }
+    [[nodiscard]] std::string bold(std::string_view text) const { return dressed("1", text); }
+    [[nodiscard]] std::string red(std::string_view text) const { return dressed("31", text); }
+
+private:
+    [[nodiscard]] std::string dressed(std::string_view code, std::string_view text) const {
+        if (!on_) return std::string{text};
+        return "\x1b[" + std::string{code} + "m" + std::string{text} + "\x1b[0m";
+    }
+    bool on_ = false;
+};
+
+enum class talk : bool { yes, quiet };
+
+/// One line on stderr that is written over, ten times a second at most, and gone at the end. Where stderr is no terminal,
+/// nothing.
+class progress {
+public:
+    explicit progress(talk how) : on_(how == talk::yes && is_terminal(stderr)) {}
+    progress(progress const&) = delete;
+    progress& operator=(progress const&) = delete;
+    ~progress() { clear(); }
+
+    /// `shown([&] { return text; })`: the text is only made when it is time.
+    template <class F> void show(F&& text) {
+        if (!on_) return;
+        auto const now = std::chrono::steady_clock::now();
+        if (shown_ && now - last_ < std::chrono::milliseconds{100}) return;
+        last_ = now;
+        shown_ = true;
+        std::string const line = text();
+        std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
+        std::fflush(stderr);
+    }
+    /// Before anything else is written to stderr.
+    void clear() {
+        if (!shown_) return;
+        std::fputs("\r\x1b[K", stderr);
+        std::fflush(stderr);
+        shown_ = false;
+    }
+
+private:
+    bool on_;
+    bool shown_ = false;
+    std::chrono::steady_clock::time_point last_{};
+};
+
+/// For people: six significant digits at most, none that say nothing.
+[[nodiscard]] inline std::string readable(double x) {
+    char text[64];
+    auto const end = std::to_chars(text, text + sizeof text, x, std::chars_format::general, 6);
+    return {text, end.ptr};
+}
+/// For programs: 17 significant digits, which read back as the same number.
+[[nodiscard]] inline std::string exact(double x) {
+    char text[64];
+    auto const end = std::to_chars(text, text + sizeof text, x, std::chars_format::general, 17);
+    return {text, end.ptr};
+}
+
+} // namespace command
