@@ -6,10 +6,11 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "../command/failure.hpp"
 
 namespace ask {
 
@@ -24,10 +25,6 @@ struct question {
     std::string text;
     std::string answer;
     std::vector<std::string> gold; ///< ids of the notes it takes
-};
-/// One line for the user; the program ends with 1.
-struct failed : std::runtime_error {
-    using std::runtime_error::runtime_error;
 };
 
 inline std::vector<std::string> split(std::string_view line, char mark) {
@@ -51,10 +48,10 @@ template <class F> void each_line(std::string const& all, F&& f) {
 }
 inline std::string contents(std::filesystem::path const& path) {
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw failed(path.string() + ": cannot be opened");
+    if (!in) throw command::failure(path.string() + ": cannot be opened");
     std::ostringstream all;
     all << in.rdbuf();
-    if (in.bad()) throw failed(path.string() + ": reading broke off");
+    if (in.bad()) throw command::failure(path.string() + ": reading broke off");
     return all.str();
 }
 /// Sorted by id, so that the order of lines or files changes nothing.
@@ -62,8 +59,8 @@ inline std::vector<note> in_order(std::vector<note> notes, std::string const& fr
     std::sort(notes.begin(), notes.end(), [](note const& a, note const& b) { return a.id < b.id; });
     for (std::size_t i = 1; i < notes.size(); ++i)
         if (notes[i].id == notes[i - 1].id)
-            throw failed(from + ": two notes have the id " + notes[i].id);
-    if (notes.empty()) throw failed(from + ": no notes there");
+            throw command::failure(from + ": two notes have the id " + notes[i].id);
+    if (notes.empty()) throw command::failure(from + ": no notes there");
     return notes;
 }
 inline std::vector<note> notes_of(std::string const& all, std::string const& from) {
@@ -71,7 +68,7 @@ inline std::vector<note> notes_of(std::string const& all, std::string const& fro
     each_line(all, [&](std::string const& line, std::size_t number) {
         auto const of = split(line, '\t');
         if (of.size() != 3 || of[0].empty())
-            throw failed(
+            throw command::failure(
                 from + ", line " + std::to_string(number)
                 + ": a note is id, title and text between tabs");
         notes.push_back({of[0], of[1], of[2]});
@@ -83,19 +80,19 @@ inline std::vector<question> questions_of(std::string const& all, std::string co
     each_line(all, [&](std::string const& line, std::size_t number) {
         auto const of = split(line, '\t');
         if (of.size() != 5 || of[2].empty() || of[4].empty())
-            throw failed(
+            throw command::failure(
                 from + ", line " + std::to_string(number)
                 + ": a question is id, kind, question, answer and ids of notes between tabs");
         out.push_back({of[0], of[1], of[2], of[3], split(of[4], ',')});
     });
-    if (out.empty()) throw failed(from + ": no questions there");
+    if (out.empty()) throw command::failure(from + ": no questions there");
     return out;
 }
 /// Text files of a folder and those in it; the title is the first line where that is a heading, or the file's name.
 inline std::vector<note> notes_in(std::filesystem::path const& folder) {
     namespace fs = std::filesystem;
     std::error_code wrong;
-    if (!fs::is_directory(folder, wrong)) throw failed(folder.string() + ": no such folder");
+    if (!fs::is_directory(folder, wrong)) throw command::failure(folder.string() + ": no such folder");
     std::vector<note> notes;
     for (auto const& entry : fs::recursive_directory_iterator(
              folder, fs::directory_options::skip_permission_denied)) {

@@ -3,13 +3,15 @@
 // differ most. A note, a phrase and a question are points in the same space.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
 
-#include <Eigen/Dense>
+#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
 #include <Eigen/SparseCore>
 
 #include <runnel/core/rng.hpp>
@@ -28,8 +30,9 @@ public:
         Eigen::SparseMatrix<float, Eigen::RowMajor> all = weighed(index);
         // The few directions that matter, found by passing a random space through the matrix a few times; what is
         // decomposed in the end is small.
-        auto const kept = std::min<Eigen::Index>(static_cast<Eigen::Index>(dimension), notes);
-        auto const looked_at = std::min<Eigen::Index>(kept + 16, notes);
+        auto const most = std::min(notes, static_cast<Eigen::Index>(index.terms()));
+        auto const kept = std::min<Eigen::Index>(static_cast<Eigen::Index>(dimension), most);
+        auto const looked_at = std::min<Eigen::Index>(kept + 16, most);
         Eigen::MatrixXf space = drawn(notes, looked_at);
         for (int pass = 0; pass < 3; ++pass) {
             Eigen::MatrixXf const through = all.transpose() * space;

@@ -14,7 +14,7 @@ namespace ask {
 /// Where energy is put.
 struct seed_settings {
     std::uint32_t plain = 3;  ///< so many of the notes plain search finds
-    double plain_weight = 1;  ///< what they get together, where the phrases of the question get 1
+    double plain_weight = 1.5;  ///< what they get together, where the phrases of the question get 1
 
     friend bool operator==(seed_settings const&, seed_settings const&) = default;
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
@@ -42,11 +42,11 @@ struct settings {
     }
 };
 
-/// The preset for retrieval, but a node sends only from a two-hundredth of all energy on: on questions about the
-/// built-in notes no method of ours was better, and it looks at a quarter of the links.
+/// The preset for retrieval, but a node sends only from a hundredth of all energy on: on the questions about the built-in
+/// notes that is better than smaller thresholds, and an eighth of the links is looked at.
 inline runnel::preset diffusion() {
     runnel::preset p = runnel::presets::associate();
-    p.engine.threshold = 5e-3;
+    p.engine.threshold = .01;
     return p;
 }
 
