@@ -5,6 +5,8 @@
 //       opens files.
 #pragma once
 
+#include <runnel/io/closest.hpp>
 #include <runnel/io/edge_list.hpp>
 #include <runnel/io/json.hpp>
 #include <runnel/io/json_lines.hpp>
+#include <runnel/io/settings.hpp>
