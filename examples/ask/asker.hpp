@@ -13,6 +13,7 @@
 #include <runnel/cost.hpp>
 #include <runnel/credit.hpp>
 #include <runnel/engine.hpp>
+#include <runnel/event.hpp>
 
 #include "settings.hpp"
 #include "web.hpp"
@@ -32,6 +33,7 @@ struct answer {
     std::vector<hit> found;
     std::vector<seed> seeds;
     std::uint64_t links_scored = 0;
+    double plain_us = 0;     ///< plain search alone
     double diffusion_us = 0; ///< from an empty field to the last tick
     double whole_us = 0;     ///< from the question to both rankings
 };
@@ -62,6 +64,7 @@ public:
         answer out;
         auto const terms = terms_of(question, web_->words);
         out.plain = web_->plain(terms, std::max<std::size_t>(most, how_.seeds.plain));
+        out.plain_us = us(clock::now() - begin);
         seed_from(terms, out);
         if (out.plain.size() > most) out.plain.resize(most);
         auto const goal = web_->meaning(terms);
@@ -71,8 +74,8 @@ public:
         spread(out);
         auto const end = clock::now();
         rank(most, out);
-        out.diffusion_us = std::chrono::duration<double, std::micro>(end - from).count();
-        out.whole_us = std::chrono::duration<double, std::micro>(clock::now() - begin).count();
+        out.diffusion_us = us(end - from);
+        out.whole_us = us(clock::now() - begin);
         return out;
     }
     /// Where a note's energy came from, as of the last question.
@@ -100,6 +103,9 @@ private:
             std::declval<ears const&>())
             .value())>;
 
+    [[nodiscard]] static double us(clock::duration passed) noexcept {
+        return std::chrono::duration<double, std::micro>(passed).count();
+    }
     [[nodiscard]] static bool is_zero(std::vector<float> const& vector) noexcept {
         for (float const x : vector)
             if (x != 0) return false;

@@ -130,7 +130,7 @@ inline interval bootstrap(
     run_of const& a, run_of const& b, std::size_t mark, std::uint64_t seed) {
     constexpr std::size_t rounds = 10'000;
     std::size_t const n = a.marked.size();
-    runnel::counter_rng const draw{{.seed = seed, .stream = mark}};
+    runnel::counter_rng const draw{{.seed = seed, .node = mark}};
     std::vector<double> means(rounds);
     for (std::size_t r = 0; r < rounds; ++r) {
         double sum = 0;

@@ -34,7 +34,7 @@ inline void origin(
         name(one, of, s.node);
         one.field("quanta", s.amount);
     });
-    auto const ways = from.paths(most);
+    auto const ways = ways_to(from, most);
     to.list("paths", ways.paths, [&](object& one, runnel::credit::path const& way) {
         one.field("quanta", way.amount);
         one.list("nodes", way.nodes, [&](object& node, runnel::node_id n) { name(node, of, n); });

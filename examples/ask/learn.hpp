@@ -25,7 +25,7 @@ public:
     std::size_t teach(runnel::credit::origin const& from, verdict what) {
         if (from.total() == 0) return 0;
         std::map<runnel::link_id, taught> links;
-        for (auto const& path : from.paths(most_paths, most_paths * 8).paths)
+        for (auto const& path : from.paths(most_paths, {.looks = most_paths * 8}).paths)
             for (std::size_t i = 0; i < path.links.size(); ++i) {
                 taught& t = links[path.links[i]];
                 t.source = path.nodes[i];

@@ -228,14 +228,13 @@ private:
     /// Words that carry no meaning of their own.
     [[nodiscard]] static bool is_small(std::string const& lower) {
         static std::unordered_set<std::string> const words{
-            "a",     "after", "also",  "although", "an",    "and",   "are",   "as",    "at",
-            "be",    "been",  "before", "between", "both",  "but",   "by",    "despite", "during",
-            "first", "for",   "from",  "had",      "has",   "have",  "he",    "her",   "his",
-            "how",   "however", "i",   "if",       "in",    "into",  "is",    "it",    "its",
-            "may",   "most",  "new",   "no",       "not",   "of",    "on",    "one",   "or",
-            "other", "she",   "since", "some",     "such",  "that",  "the",   "their", "then",
-            "there", "these", "they",  "this",     "to",    "two",   "under", "was",   "were",
-            "what",  "when",  "where", "which",    "while", "who",   "whom",  "whose", "with"};
+            "a", "after", "also", "although", "an", "and", "are", "as", "at", "be", "been",
+            "before", "between", "both", "but", "by", "despite", "during", "for", "from", "had",
+            "has", "have", "he", "her", "his", "how", "however", "i", "if", "in", "into", "is",
+            "it", "its", "may", "no", "not", "of", "on", "or", "other", "she", "since", "some",
+            "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "under",
+            "was", "were", "what", "when", "where", "which", "while", "who", "whom", "whose",
+            "with"};
         return words.count(lower) != 0;
     }
 

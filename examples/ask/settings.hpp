@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include <runnel/core/reflect.hpp>
+#include <runnel/core/result.hpp>
 #include <runnel/engine/presets.hpp>
 
 #include "phrases.hpp"
@@ -39,6 +41,21 @@ struct settings {
         f("phrase_links", self.phrase_links);
         f("phrases", self.phrases);
         f("seeds", self.seeds);
+    }
+    [[nodiscard]] runnel::status validate() const {
+        auto const bad = [](std::string_view sentence) {
+            return runnel::fault{runnel::fault_kind{"ask.bad_setting", sentence}};
+        };
+        if (dimension == 0 || dimension > 4096) return bad("ask.dimension must lie in [1, 4096]");
+        if (ticks == 0) return bad("ask.ticks must be at least 1");
+        if (!(phrase_links >= 0 && phrase_links <= 1e6))
+            return bad("ask.phrase_links must lie in [0, 1000000]");
+        if (phrases.least_notes == 0) return bad("ask.phrases.least_notes must be at least 1");
+        if (!(phrases.most_share >= 0 && phrases.most_share <= 1))
+            return bad("ask.phrases.most_share must lie in [0, 1]");
+        if (!(seeds.plain_weight >= 0 && seeds.plain_weight <= 1e6))
+            return bad("ask.seeds.plain_weight must lie in [0, 1000000]");
+        return {};
     }
 };
 

@@ -20,8 +20,12 @@ namespace ask {
 
 enum class method : std::uint8_t { both, stride, bm25 };
 
-/// Of what was received: "38 %", and the way with its nodes.
+/// Energy runs to and fro; what connects is the way without the loops.
+inline runnel::credit::paths_shown ways_to(runnel::credit::origin const& from, std::size_t most) {
+    return from.paths(most, {.looks = 256, .loops = runnel::credit::loops::cut});
+}
 inline std::string shown(web const& of, runnel::credit::path const& way) {
+    if (way.nodes.size() == 1) return "its own, returned";
     std::string text;
     for (runnel::node_id const node : way.nodes) {
         if (!text.empty()) text += " → ";
@@ -96,7 +100,7 @@ inline std::string beside(std::string_view left, std::string_view right) {
 inline std::vector<std::string> ways(
     web const& of, runnel::credit::origin const& from, std::size_t most, std::size_t width) {
     std::vector<std::string> out;
-    auto const shown_ways = from.paths(most);
+    auto const shown_ways = ways_to(from, most);
     for (auto const& way : shown_ways.paths) {
         auto lines = detail::lines_of(shown(of, way), width - 7);
         for (std::size_t i = 0; i < lines.size(); ++i)

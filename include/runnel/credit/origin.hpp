@@ -31,6 +31,16 @@ struct path {
     bool from_seed = true; ///< false: its first node held it before the recording began
 };
 
+/// A way may pass a node again: energy that went to and fro.
+enum class loops : std::uint8_t {
+    kept,
+    cut ///< at the first pass it goes on as at the last; ways that are the same then are one
+};
+struct path_search {
+    std::size_t looks = 64; ///< ways through time that are looked at, the widest first
+    credit::loops loops = credit::loops::kept;
+};
+
 struct paths_shown {
     std::vector<path> paths; ///< the strongest first
     quanta rest = 0;         ///< what came otherwise
@@ -72,7 +82,7 @@ public:
         for (handed const& h : given_) edges_[next[h.from]++] = h.to;
         given_.clear();
     }
-    [[nodiscard]] paths_shown paths(std::size_t most, std::size_t looks, quanta total) const;
+    [[nodiscard]] paths_shown paths(std::size_t most, path_search how, quanta total) const;
 
 private:
     struct handed {
@@ -118,19 +128,29 @@ private:
             }
             s = to;
         }
-        for (std::size_t i = 0, j = found.nodes.size(); i + 1 < j; ++i) {
-            --j;
-            node_id const kept = found.nodes[i];
-            found.nodes[i] = found.nodes[j];
-            found.nodes[j] = kept;
-        }
-        for (std::size_t i = 0, j = found.links.size(); i + 1 < j; ++i) {
-            --j;
-            link_id const kept = found.links[i];
-            found.links[i] = found.links[j];
-            found.links[j] = kept;
-        }
+        turn(found.nodes);
+        turn(found.links);
         return found;
+    }
+    template <class Id> static void turn(std::vector<Id>& of) noexcept {
+        for (std::size_t i = 0, j = of.size(); i + 1 < j; ++i) {
+            --j;
+            Id const kept = of[i];
+            of[i] = of[j];
+            of[j] = kept;
+        }
+    }
+    static void cut_loops(path& of) noexcept {
+        std::size_t kept = 0; // nodes; the way so far passes none twice
+        for (std::size_t i = 0; i < of.nodes.size(); ++i) {
+            std::size_t before = 0;
+            while (before < kept && of.nodes[before] != of.nodes[i]) ++before;
+            if (before == kept && i != 0) of.links[kept - 1] = of.links[i - 1];
+            of.nodes[before] = of.nodes[i];
+            kept = before + 1;
+        }
+        of.nodes.resize(kept);
+        of.links.resize(kept - 1);
     }
 
     runnel::detail::array<node_id> nodes_; // the first is the one in question
@@ -139,15 +159,16 @@ private:
     runnel::detail::array<std::uint32_t> first_;
 };
 
-inline paths_shown claims::paths(std::size_t most, std::size_t looks, quanta total) const {
+inline paths_shown claims::paths(std::size_t most, path_search how, quanta total) const {
     paths_shown out;
     runnel::detail::array<quanta> left(edges_.size());
     for (std::size_t e = 0; e < edges_.size(); ++e) left[e] = edges_[e].amount;
     runnel::detail::array<widest> best(nodes_.size(), widest{0, nowhere});
-    for (std::size_t look = 0; look < looks; ++look) {
+    for (std::size_t look = 0; look < how.looks; ++look) {
         widen(left, best);
         if (best.empty() || best[0].amount == 0) break;
         path one = take(best, left);
+        if (how.loops == loops::cut) cut_loops(one);
         bool known = false; // the same nodes and links at other moments
         for (path& other : out.paths)
             if (!known && other.from_seed == one.from_seed && other.nodes == one.nodes
@@ -181,10 +202,10 @@ public:
     [[nodiscard]] std::vector<seed_claim> const& seeds() const noexcept { return seeds_; }
     /// What was there before the recording began.
     [[nodiscard]] quanta unknown() const noexcept { return unknown_; }
-    /// The strongest ways, at most `most`; ways that differ only in when energy went on are one. `looks`: how many ways
-    /// through time are looked at for them, the widest first; more of them gather more of what is spread thin.
-    [[nodiscard]] paths_shown paths(std::size_t most, std::size_t looks = 64) const {
-        return claims_.paths(most, looks, total_);
+    /// The strongest ways, at most `most`; ways that differ only in when energy went on are one. More looks gather more of
+    /// what is spread thin. A way of one node is energy that was given there, or came back to where it was given.
+    [[nodiscard]] paths_shown paths(std::size_t most, path_search how = {}) const {
+        return claims_.paths(most, how, total_);
     }
 
 private:
