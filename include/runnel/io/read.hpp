@@ -57,8 +57,7 @@ template <chunk_source Source>
     Source&& source, io::format format, edge_list_config how = {}) {
     if (format == format::edge_list) return read_edge_list(source, how);
     return read_matrix_market(
-        source,
-        {.weights = how.weights, .links = how.links, .most_nodes = how.most_nodes});
+        source, {.weights = how.weights, .links = how.links, .most_nodes = how.most_nodes});
 }
 
 namespace detail {

@@ -247,7 +247,8 @@ template <class Config>
 /// `set(config, "decay.base=0.1")`
 template <class Config> [[nodiscard]] status set(Config& config, std::string_view setting) {
     std::size_t const equals = setting.find('=');
-    if (equals == std::string_view::npos) return fault{
+    if (equals == std::string_view::npos)
+        return fault{
             fault_kind{faults::bad_setting.code, "a setting is a name, =, and a text"}, setting};
     return set(config, setting.substr(0, equals), setting.substr(equals + 1));
 }
