@@ -38,10 +38,10 @@ enum class nodes : std::uint8_t {
 };
 
 struct edge_list_config {
-    io::weights weights = io::weights::linear;     ///< what the third column means
-    io::nodes nodes = io::nodes::by_first_link;    ///< what the first two mean
-    io::links links = io::links::as_written;       ///< is a line one link or two?
-    std::uint32_t most_nodes = usual_most_nodes;   ///< of numbers, the highest is below it
+    io::weights weights = io::weights::linear;   ///< what the third column means
+    io::nodes nodes = io::nodes::by_first_link;  ///< what the first two mean
+    io::links links = io::links::as_written;     ///< is a line one link or two?
+    std::uint32_t most_nodes = usual_most_nodes; ///< of numbers, the highest is below it
 
     friend bool operator==(edge_list_config const&, edge_list_config const&) = default;
 

@@ -28,23 +28,26 @@ inline constexpr fault_kind too_few_columns{
 inline constexpr fault_kind too_many_columns{
     "io.too_many_columns", "a link has a source, a target, a weight and a type, and no more"};
 inline constexpr fault_kind bad_quote{
-    "io.bad_quote", "a quoted column ends with a quote, before the next comma; a quote in it is doubled"};
+    "io.bad_quote",
+    "a quoted column ends with a quote, before the next comma; a quote in it is doubled"};
 inline constexpr fault_kind not_a_number{
     "io.not_a_number", "the third column is the link's weight, a number"};
 inline constexpr fault_kind not_an_id{
     "io.not_an_id", "nodes of this file are numbers, as its first link's are; if these are names, "
                     "say so to the reader"};
 inline constexpr fault_kind id_out_of_range{
-    "io.id_out_of_range", "a node's number lies below most_nodes, since every number up to the highest "
-                          "is a node; where they are sparse, read them as names"};
+    "io.id_out_of_range",
+    "a node's number lies below most_nodes, since every number up to the highest "
+    "is a node; where they are sparse, read them as names"};
 inline constexpr fault_kind too_many_nodes{
     "io.too_many_nodes", "the file has more nodes than most_nodes allows"};
 inline constexpr fault_kind bad_weight{
     "io.bad_weight", "a weight lies in [2.58e-56, 3.88e55], a logarithm in [-128, 128)"};
 
 inline constexpr fault_kind bad_header{
-    "io.bad_header", "this is no Matrix Market file of a kind that holds a graph: matrix, coordinate, "
-                     "real, integer or pattern, general or symmetric"};
+    "io.bad_header",
+    "this is no Matrix Market file of a kind that holds a graph: matrix, coordinate, "
+    "real, integer or pattern, general or symmetric"};
 inline constexpr fault_kind bad_size{
     "io.bad_size", "after the head of a matrix stands its size: rows, columns, entries"};
 inline constexpr fault_kind not_square{

@@ -25,14 +25,16 @@
 namespace runnel::io {
 
 struct matrix_market_config {
-    io::weights weights = io::weights::linear;   ///< what the figures mean
-    io::links links = io::links::as_written;     ///< both_ways: a general matrix is read like a symmetric one
+    io::weights weights = io::weights::linear; ///< what the figures mean
+    io::links links =
+        io::links::as_written; ///< both_ways: a general matrix is read like a symmetric one
     std::uint32_t most_nodes = usual_most_nodes; ///< no matrix is larger
 
     friend bool operator==(matrix_market_config const&, matrix_market_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<matrix_market_config>() == 3, "io: a setting is missing from this walk");
+        static_assert(
+            arity<matrix_market_config>() == 3, "io: a setting is missing from this walk");
         f("weights", self.weights);
         f("links", self.links);
         f("most_nodes", self.most_nodes);
