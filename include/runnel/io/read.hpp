@@ -60,7 +60,6 @@ template <chunk_source Source>
         source, {.weights = how.weights, .links = how.links, .most_nodes = how.most_nodes});
 }
 
-namespace detail {
 /// The same fault, and of which file it is: "links.tsv, line 12: a b x".
 [[nodiscard]] inline fault in_file(fault const& what, std::string_view path) noexcept {
     constexpr std::size_t most = 28; // leaves room for the line
@@ -73,6 +72,8 @@ namespace detail {
     used = runnel::detail::append(whole, sizeof whole, used, what.offender());
     return fault{{what.code(), what.sentence()}, std::string_view{whole, used}, what.position()};
 }
+
+namespace detail {
 /// Reads the file of a path with read(source).
 template <class Read>
 [[nodiscard]] result<graph::built> read_path(std::string const& path, Read&& read) {

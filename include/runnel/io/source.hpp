@@ -3,8 +3,8 @@
 //
 // Why:  a file, a pipe, a compressed file and a socket differ in nothing a reader wants to know. What needs another
 //       library (gzip: interop/zlib.hpp) is a source like any other.
-// Laws: a chunk lasts until the next is asked for; an empty one is the end. A source that broke off says so, and again if
-//       asked again.
+// Laws: a chunk lasts until the next is asked for; an empty one is the end. Asked again, a source that has ended or broken off
+//       says the same.
 #pragma once
 
 #include <concepts>

@@ -74,9 +74,10 @@ public:
 private:
     template <class F> [[nodiscard]] status hand(std::string_view line, F&& f) {
         if (number_++ == 0) {
-            if (line.substr(0, 2) == "\x1F\x8B") return at_line(faults::compressed, 1, {});
+            if (line.substr(0, 2) == "\x1F\x8B")
+                return at_line(faults::compressed, 1, "bytes 1f 8b");
             if (line.substr(0, 2) == "\xFF\xFE" || line.substr(0, 2) == "\xFE\xFF")
-                return at_line(faults::other_encoding, 1, {});
+                return at_line(faults::other_encoding, 1, "a byte-order mark");
             if (line.substr(0, 3) == "\xEF\xBB\xBF") line.remove_prefix(3);
         }
         if (line.size() > longest) return at_line(faults::line_too_long, number_, line);
