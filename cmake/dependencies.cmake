@@ -49,6 +49,17 @@ if(RUNNEL_BUILD_TESTS)
     endif()
 endif()
 
+# Optional, and never a part of runnel::runnel: who includes runnel/interop/zlib.hpp links it. Ours link runnel_zlib,
+# which is empty where there is none.
+if(RUNNEL_BUILD_TESTS OR RUNNEL_BUILD_EXAMPLES)
+    find_package(ZLIB QUIET)
+endif()
+add_library(runnel_zlib INTERFACE)
+if(ZLIB_FOUND)
+    target_link_libraries(runnel_zlib INTERFACE ZLIB::ZLIB)
+    target_compile_definitions(runnel_zlib INTERFACE RUNNEL_WITH_ZLIB=1)
+endif()
+
 if(runnel_lacks)
     if(RUNNEL_BUILD_TESTS OR RUNNEL_BUILD_EXAMPLES OR RUNNEL_BUILD_BENCH)
         set(severity FATAL_ERROR)

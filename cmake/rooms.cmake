@@ -24,4 +24,4 @@ set(allow_io      core graph event)
 set(allow_host    any)
 set(allow_interop any)
 
-set(needs_interop Eigen fmt)
+set(needs_interop Eigen fmt zlib)

@@ -7,6 +7,11 @@
 
 #include <runnel/io/closest.hpp>
 #include <runnel/io/edge_list.hpp>
+#include <runnel/io/faults.hpp>
 #include <runnel/io/json.hpp>
 #include <runnel/io/json_lines.hpp>
+#include <runnel/io/matrix_market.hpp>
+#include <runnel/io/read.hpp>
 #include <runnel/io/settings.hpp>
+#include <runnel/io/source.hpp>
+#include <runnel/io/weights.hpp>

@@ -1,142 +1,190 @@
 // SPDX-License-Identifier: MIT
 // room: io. A graph out of a list of links: source, target, and if you like a weight and a type.
 //
-// Why:  the one format everybody can write. Columns lie between tabs, commas or blanks; lines that begin with # are
-//       comments. Whether nodes are numbers or names the first link decides, so that half a file is never one and
-//       half the other.
-// Laws: the same bytes in any pieces make the same graph. A malformed line is a fault that names it, and no graph.
+// Why:  the one format everybody can write. The first link decides how the file is read, what stands between its columns
+//       (tabs, else commas, else blanks) and whether nodes are numbers or names, so that half a file is never one and half
+//       the other.
+// Laws: the same bytes in any pieces make the same graph, or the same fault. A malformed line is a fault that names it, and
+//       no graph; after it the reader takes nothing more.
+//       Empty lines and those that begin with # say nothing; a line of headings needs a # too. Between commas a column
+//       may be quoted ("a, b"). A missing or empty weight is 1, a missing or empty type `relates`; a type of any other
+//       name is declared, a preset one's name is that one. Lines that say the same are parallel links; self loops are kept.
+//       Where nodes are numbers, every number up to the highest is a node, and none has a name.
 // Cost: one pass; memory of the links and names.
 #pragma once
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <runnel/core/reflect.hpp>
 #include <runnel/graph/builder.hpp>
+#include <runnel/io/detail/columns.hpp>
 #include <runnel/io/detail/lines.hpp>
+#include <runnel/io/detail/numbers.hpp>
 #include <runnel/io/faults.hpp>
+#include <runnel/io/weights.hpp>
 
 namespace runnel::io {
 
-/// What the third column means.
-enum class weights : std::uint8_t {
-    linear, ///< a weight above 0
-    logs,   ///< the logarithm of one
-    ignored ///< nothing: all links weigh 1
-};
 /// What the first two columns mean.
 enum class nodes : std::uint8_t {
-    by_first_line, ///< numbers where both of the first link are
+    by_first_link, ///< numbers where both of the first link are
     numbers,
     names
 };
 
-/// What a line is.
-enum class links : std::uint8_t {
-    as_written, ///< one link, from source to target
-    both_ways   ///< that and its reverse, with the same weight; a self loop is one link
-};
-
 struct edge_list_config {
-    io::weights weights = io::weights::linear;
-    io::nodes nodes = io::nodes::by_first_line;
-    io::links links = io::links::as_written;
+    io::weights weights = io::weights::linear;   ///< what the third column means
+    io::nodes nodes = io::nodes::by_first_link;  ///< what the first two mean
+    io::links links = io::links::as_written;     ///< is a line one link or two?
+    std::uint32_t most_nodes = usual_most_nodes; ///< of numbers, the highest is below it
+
+    friend bool operator==(edge_list_config const&, edge_list_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<edge_list_config>() == 3, "io: a setting is missing from this walk");
+        static_assert(arity<edge_list_config>() == 4, "io: a setting is missing from this walk");
         f("weights", self.weights);
         f("nodes", self.nodes);
         f("links", self.links);
+        f("most_nodes", self.most_nodes);
+    }
+    [[nodiscard]] constexpr status validate() const noexcept {
+        auto const bad = [](std::string_view sentence, std::uint64_t offender) {
+            return fault{fault_kind{faults::bad_setting.code, sentence}, offender};
+        };
+        if (weights > weights::ignored)
+            return bad("io.weights is none of its names", static_cast<unsigned>(weights));
+        if (nodes > nodes::names)
+            return bad("io.nodes is none of its names", static_cast<unsigned>(nodes));
+        if (links > links::both_ways)
+            return bad("io.links is none of its names", static_cast<unsigned>(links));
+        if (most_nodes > max_nodes) return bad("io.most_nodes is at most 4294967294", most_nodes);
+        return {};
     }
 };
+static_assert(edge_list_config{}.validate().has_value());
 
-/// Takes a file in pieces of any size.
+/// Takes a file in pieces of any size; `std::move(reader).finish()` is the graph. Memory that runs out (std::bad_alloc)
+/// leaves a reader that can only be given up.
 class edge_list_reader {
 public:
-    explicit edge_list_reader(edge_list_config how = {}) : how_(how), nodes_(how.nodes) {}
+    explicit edge_list_reader(edge_list_config how = {})
+        : how_(how), nodes_(how.nodes), so_far_(how.validate()) {}
 
     [[nodiscard]] status take(std::string_view chunk) {
-        return lines_.take(
-            chunk, [this](std::string_view line, std::uint64_t n) { return read(line, n); });
+        if (so_far_)
+            so_far_ = lines_.take(
+                chunk, [this](std::string_view line, std::uint64_t n) { return read(line, n); });
+        return so_far_;
     }
     [[nodiscard]] result<graph::built> finish() && {
-        auto const ok =
-            lines_.finish([this](std::string_view line, std::uint64_t n) { return read(line, n); });
-        if (!ok) return ok.error();
+        if (so_far_)
+            so_far_ = lines_.finish(
+                [this](std::string_view line, std::uint64_t n) { return read(line, n); });
+        if (!so_far_) return so_far_.error();
+        if (highest_ != 0) static_cast<void>(builder_.nodes(highest_));
         return std::move(builder_).build();
     }
+    /// How many lines have been looked at, the one at fault included.
+    [[nodiscard]] std::uint64_t lines() const noexcept { return lines_.number(); }
 
 private:
     [[nodiscard]] status read(std::string_view line, std::uint64_t number) {
-        line = detail::columns::trimmed(line);
-        if (line.empty() || line.front() == '#') return {};
-        detail::columns const of{line};
+        std::string_view const bare = detail::without_blanks_before(line);
+        if (bare.empty() || bare.front() == '#') return {};
         auto const bad = [&](fault_kind what) { return detail::at_line(what, number, line); };
-        if (of.size() < 2 || of[0].empty() || of[1].empty()) return bad(faults::too_few_columns);
-        if (of.size() > 4) return bad(faults::too_many_columns);
-        if (nodes_ == nodes::by_first_line) {
-            std::uint64_t ignored = 0;
-            nodes_ = is_number(of[0], ignored) && is_number(of[1], ignored) ? nodes::numbers
-                                                                            : nodes::names;
+        if (!begun_) {
+            mark_ = detail::mark_of(line);
+            if (!columns_.split(line, mark_)) return bad(faults::bad_quote);
+            begin();
+        } else if (!columns_.split(line, mark_)) {
+            return bad(faults::bad_quote);
+        }
+        std::size_t const count = columns_.size();
+        if (count < 2 || columns_[0].empty() || columns_[1].empty())
+            return bad(faults::too_few_columns);
+        if (count > 4) return bad(faults::too_many_columns);
+
+        log_weight lw;
+        if (count > 2 && !columns_[2].empty()) {
+            auto const told = detail::weight_of(columns_[2], how_.weights);
+            if (!told) return bad({told.error().code(), told.error().sentence()});
+            lw = *told;
+        }
+        link_type type = link_type::relates;
+        if (count > 3 && !columns_[3].empty()) {
+            auto const told = type_of(columns_[3]);
+            if (!told) return bad({told.error().code(), told.error().sentence()});
+            type = *told;
         }
         node_id ends[2];
         for (std::size_t i = 0; i < 2; ++i) {
-            auto const node = node_of(of[i]);
+            auto const node = node_of(columns_[i]);
             if (!node) return bad({node.error().code(), node.error().sentence()});
             ends[i] = *node;
         }
-        auto const lw = weight_of(of.size() > 2 ? of[2] : std::string_view{});
-        if (!lw) return bad({lw.error().code(), lw.error().sentence()});
-        link_type type = link_type::relates;
-        if (of.size() > 3 && !of[3].empty()) type = type_of(of[3]);
-        builder_.log_link({ends[0], ends[1], *lw, type});
+        builder_.log_link({ends[0], ends[1], lw, type});
         if (how_.links == links::both_ways && ends[0] != ends[1])
-            builder_.log_link({ends[1], ends[0], *lw, type});
+            builder_.log_link({ends[1], ends[0], lw, type});
         return {};
     }
-    [[nodiscard]] static bool is_number(std::string_view text, std::uint64_t& number) noexcept {
-        auto const told = std::from_chars(text.data(), text.data() + text.size(), number);
-        return told.ec == std::errc{} && told.ptr == text.data() + text.size();
+    /// What the first link decides.
+    void begin() {
+        begun_ = true;
+        if (nodes_ != nodes::by_first_link) return;
+        bool const numbers = columns_.size() > 1 && detail::all_digits(columns_[0])
+                             && detail::all_digits(columns_[1]);
+        nodes_ = numbers ? nodes::numbers : nodes::names;
     }
+    /// The fault has no place yet.
     [[nodiscard]] result<node_id> node_of(std::string_view text) {
-        if (nodes_ == nodes::names) return builder_.named(text);
+        if (nodes_ == nodes::names) {
+            node_id const node = builder_.named(text);
+            if (index(node) >= how_.most_nodes) return fault{faults::too_many_nodes};
+            return node;
+        }
         std::uint64_t number = 0;
-        if (!is_number(text, number)) return fault{faults::not_an_id};
-        if (number >= max_nodes) return fault{faults::id_out_of_range};
-        auto const needed = static_cast<std::uint32_t>(number + 1);
-        if (needed > builder_.node_count())
-            static_cast<void>(builder_.nodes(needed - builder_.node_count()));
-        return node_id{static_cast<std::uint32_t>(number)};
+        if (!detail::read_whole(text, number)) return fault{faults::not_an_id};
+        if (number >= how_.most_nodes) return fault{faults::id_out_of_range};
+        auto const node = static_cast<std::uint32_t>(number);
+        if (node >= highest_) highest_ = node + 1;
+        return node_id{node};
     }
-    [[nodiscard]] result<log_weight> weight_of(std::string_view text) const {
-        if (text.empty() || how_.weights == weights::ignored) return log_weight{};
-        double number = 0;
-        auto const told = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (told.ec != std::errc{} || told.ptr != text.data() + text.size())
-            return fault{faults::not_a_number};
-        auto const lw = how_.weights == weights::logs ? log_weight::from_log(number)
-                                                      : log_weight::from_weight(number);
-        if (!lw) return fault{faults::bad_weight};
-        return lw;
+    [[nodiscard]] result<link_type> type_of(std::string_view name) {
+        if (name == last_type_name_) return last_type_;
+        for (std::size_t i = 0; i < preset_link_types + types_.size(); ++i)
+            if (name == type_name(i))
+                return remembered(name, link_type{static_cast<std::uint16_t>(i)});
+        if (types_.size() == user_types) return fault{runnel::faults::too_many_types};
+        types_.emplace_back(name);
+        return remembered(name, builder_.declare_link_type(name));
     }
-    [[nodiscard]] link_type type_of(std::string_view name) {
-        auto const known = types_.find(std::string{name});
-        if (known != types_.end()) return known->second;
-        link_type const type = builder_.declare_link_type(name);
-        types_.emplace(std::string{name}, type);
+    [[nodiscard]] std::string_view type_name(std::size_t i) const noexcept {
+        return i < preset_link_types ? runnel::detail::link_type_names[i]
+                                     : std::string_view{types_[i - preset_link_types]};
+    }
+    link_type remembered(std::string_view name, link_type type) {
+        last_type_name_ = name;
+        last_type_ = type;
         return type;
     }
 
     edge_list_config how_;
     io::nodes nodes_;
+    status so_far_;
+    bool begun_ = false;
+    detail::mark mark_ = detail::mark::blank;
     detail::lines lines_;
+    detail::columns columns_;
+    std::uint32_t highest_ = 0; // one above the highest number of a node
     graph::builder builder_;
-    std::unordered_map<std::string, link_type> types_;
+    std::vector<std::string> types_; // those declared
+    std::string last_type_name_;     // most lines have the type of the line before
+    link_type last_type_ = link_type::relates;
 };
 
 } // namespace runnel::io

@@ -152,11 +152,9 @@ inline void fields(json_object& to, event::frame_end const& e) {
 
 /// One event as a line, its end included.
 template <event::registered E> void write_line(std::string& to, E const& event) {
-    {
-        json_object line{to};
-        line.field("event", E::wire).field("version", E::wire_version);
-        detail::fields(line, event);
-    }
+    json_object line{to};
+    line.field("event", E::wire).field("version", E::wire_version);
+    detail::fields(line, event);
     to += '\n';
 }
 
@@ -170,8 +168,9 @@ public:
         line_.clear();
         write_line(line_, event);
         failed_ = std::fwrite(line_.data(), 1, line_.size(), to_) != line_.size();
-        ++lines_;
+        if (!failed_) ++lines_;
     }
+    /// How many lines the file has taken.
     [[nodiscard]] std::uint64_t lines() const noexcept { return lines_; }
     /// Was everything written?
     [[nodiscard]] status finish() {

@@ -29,14 +29,13 @@
 #include <runnel/graph/topology.hpp>
 #include <runnel/io/closest.hpp>
 #include <runnel/io/detail/enum_names.hpp>
+#include <runnel/io/faults.hpp>
 
 namespace runnel::io {
 
 namespace faults {
 /// The offender names the closest there is.
 inline constexpr fault_kind unknown_setting{"io.unknown_setting", "no setting has this name"};
-/// The offender is the setting and what it was to be; the sentence says what it takes.
-inline constexpr fault_kind bad_setting{"io.bad_setting", "a setting is a name, =, and a text"};
 } // namespace faults
 
 namespace detail {
@@ -248,7 +247,9 @@ template <class Config>
 /// `set(config, "decay.base=0.1")`
 template <class Config> [[nodiscard]] status set(Config& config, std::string_view setting) {
     std::size_t const equals = setting.find('=');
-    if (equals == std::string_view::npos) return fault{faults::bad_setting, setting};
+    if (equals == std::string_view::npos)
+        return fault{
+            fault_kind{faults::bad_setting.code, "a setting is a name, =, and a text"}, setting};
     return set(config, setting.substr(0, equals), setting.substr(equals + 1));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// room: io. Lines out of chunks, columns out of lines.
+// room: io. Lines out of chunks.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <runnel/core/result.hpp>
+#include <runnel/io/faults.hpp>
 
 namespace runnel::io::detail {
 
@@ -22,16 +23,32 @@ namespace runnel::io::detail {
     return fault{what, std::string_view{whole, used}};
 }
 
-/// Cuts what comes in any pieces into lines, without their ends; counts them from 1.
+[[nodiscard]] constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+[[nodiscard]] constexpr std::string_view without_blanks_before(std::string_view text) noexcept {
+    std::size_t blanks = 0;
+    while (blanks < text.size() && is_blank(text[blanks])) ++blanks;
+    return text.substr(blanks);
+}
+[[nodiscard]] constexpr std::string_view trimmed(std::string_view text) noexcept {
+    text = without_blanks_before(text);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+/// Cuts what comes in any pieces into lines, without their ends (\n or \r\n) and without a UTF-8 byte-order mark; counts
+/// them from 1. What is no text in UTF-8 for certain is a fault of its first line; a line without an end in sight is one
+/// before it fills the memory.
 class lines {
 public:
+    static constexpr std::size_t longest = std::size_t{1} << 20;
+
     /// Calls f(line, number), a status, for every line that has ended.
     template <class F> [[nodiscard]] status take(std::string_view chunk, F&& f) {
         while (!chunk.empty()) {
             std::size_t const end = chunk.find('\n');
             if (end == std::string_view::npos) {
                 begun_.append(chunk);
-                return {};
+                return begun_.size() > longest ? hand(begun_, f) : status{};
             }
             std::string_view line = chunk.substr(0, end);
             if (!begun_.empty()) {
@@ -56,50 +73,19 @@ public:
 
 private:
     template <class F> [[nodiscard]] status hand(std::string_view line, F&& f) {
-        ++number_;
+        if (number_++ == 0) {
+            if (line.substr(0, 2) == "\x1F\x8B")
+                return at_line(faults::compressed, 1, "bytes 1f 8b");
+            if (line.substr(0, 2) == "\xFF\xFE" || line.substr(0, 2) == "\xFE\xFF")
+                return at_line(faults::other_encoding, 1, "a byte-order mark");
+            if (line.substr(0, 3) == "\xEF\xBB\xBF") line.remove_prefix(3);
+        }
+        if (line.size() > longest) return at_line(faults::line_too_long, number_, line);
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
         return f(line, number_);
     }
     std::string begun_;
     std::uint64_t number_ = 0;
-};
-
-/// The columns of a line: between tabs where there is one, so that names may have blanks; else between commas; else
-/// between blanks.
-class columns {
-public:
-    static constexpr std::size_t most = 5; // one more than anybody wants, to see that it is there
-
-    explicit columns(std::string_view line) noexcept {
-        char const mark = line.find('\t') != std::string_view::npos  ? '\t'
-                          : line.find(',') != std::string_view::npos ? ','
-                                                                     : ' ';
-        while (count_ < most) {
-            if (mark == ' ') line = without_blanks_before(line);
-            if (line.empty() && (mark == ' ' || count_ == 0)) break;
-            std::size_t const end = line.find(mark);
-            at_[count_++] = trimmed(line.substr(0, end));
-            if (end == std::string_view::npos) break;
-            line.remove_prefix(end + 1);
-        }
-    }
-    [[nodiscard]] std::size_t size() const noexcept { return count_; }
-    [[nodiscard]] std::string_view operator[](std::size_t i) const noexcept { return at_[i]; }
-
-    [[nodiscard]] static std::string_view trimmed(std::string_view text) noexcept {
-        text = without_blanks_before(text);
-        while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-        return text;
-    }
-
-private:
-    [[nodiscard]] static bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
-    [[nodiscard]] static std::string_view without_blanks_before(std::string_view text) noexcept {
-        while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-        return text;
-    }
-    std::string_view at_[most];
-    std::size_t count_ = 0;
 };
 
 } // namespace runnel::io::detail

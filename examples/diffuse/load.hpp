@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// A graph out of a file, and what its nodes are called.
+#pragma once
+
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <runnel/graph.hpp>
+#include <runnel/io/closest.hpp>
+#include <runnel/io/read.hpp>
+#ifdef DIFFUSE_WITH_ZLIB
+#    include <runnel/interop/zlib.hpp>
+#endif
+
+#include "wishes.hpp"
+
+namespace diffuse {
+
+/// What nodes are called, in the file's own words.
+class labels {
+public:
+    labels(runnel::graph const& of, std::uint32_t first) : graph_(&of), first_(first) {}
+
+    [[nodiscard]] bool are_names() const {
+        return graph_->node_count() > 0 && !graph_->name(runnel::node_id{0}).empty();
+    }
+    [[nodiscard]] std::uint64_t number(runnel::node_id node) const {
+        return std::uint64_t{runnel::index(node)} + first_;
+    }
+    [[nodiscard]] std::string operator[](runnel::node_id node) const {
+        if (are_names()) return std::string{graph_->name(node)};
+        return std::to_string(number(node));
+    }
+    [[nodiscard]] std::optional<runnel::node_id> find(std::string_view label) const {
+        if (are_names()) {
+            auto const node = graph_->find(label);
+            return node ? std::optional{*node} : std::nullopt;
+        }
+        std::uint64_t n = 0;
+        auto const told = std::from_chars(label.data(), label.data() + label.size(), n);
+        if (told.ec != std::errc{} || told.ptr != label.data() + label.size()) return std::nullopt;
+        if (n < first_ || n - first_ >= graph_->node_count()) return std::nullopt;
+        return runnel::node_id{static_cast<std::uint32_t>(n - first_)};
+    }
+    /// What to say of a label that is none.
+    [[nodiscard]] std::string unknown(std::string_view label) const {
+        std::string text = "there is no node " + command::quoted(label);
+        if (graph_->node_count() == 0) return text + ": the graph is empty";
+        if (!are_names())
+            return text + "; they are numbers from " + std::to_string(first_) + " to "
+                   + std::to_string(first_ + std::uint64_t{graph_->node_count()} - 1);
+        runnel::io::closest near{label};
+        for (std::uint32_t n = 0; n < graph_->node_count(); ++n)
+            near.offer(graph_->name(runnel::node_id{n}));
+        if (!near.found().empty()) text += "; did you mean " + command::quoted(near.found()) + "?";
+        return text;
+    }
+
+private:
+    runnel::graph const* graph_;
+    std::uint32_t first_; // the number of the first node, where they have no names
+};
+
+struct loaded {
+    runnel::graph::built built;
+    std::uint32_t first = 0;
+};
+
+namespace detail {
+
+[[nodiscard]] inline std::string file_name(std::string const& path) {
+    return path == "-" ? "standard input" : path;
+}
+/// "links.tsv, line 3: sentence: 'what stands there'".
+[[nodiscard]] inline std::string line_of(std::string const& path, runnel::fault const& what) {
+    std::string_view offender = what.offender();
+    std::string where = file_name(path);
+    if (offender.substr(0, 5) == "line ") {
+        std::size_t const end = offender.find(": ");
+        where += ", " + std::string{offender.substr(0, end)};
+        offender = end == std::string_view::npos ? std::string_view{} : offender.substr(end + 2);
+    }
+    std::string text = where + ": " + std::string{what.sentence()};
+    if (!offender.empty()) text += ": " + command::quoted(offender);
+    return text;
+}
+[[nodiscard]] inline bool ends_in(std::string_view text, std::string_view end) {
+    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+/// Looks at the first chunk before it hands it on: a matrix says that it is one.
+template <class Source> class peeked {
+public:
+    explicit peeked(Source from) : from_(std::move(from)), first_(from_()) {}
+    [[nodiscard]] bool is_matrix() const {
+        return first_ && first_->substr(0, 14) == "%%MatrixMarket";
+    }
+    [[nodiscard]] runnel::result<std::string_view> operator()() {
+        return std::exchange(handed_, true) ? from_() : first_;
+    }
+
+private:
+    Source from_;
+    runnel::result<std::string_view> first_;
+    bool handed_ = false;
+};
+
+} // namespace detail
+
+inline loaded load(std::string const& path, wishes const& how) {
+    namespace io = runnel::io;
+    std::error_code ignored;
+    if (path != "-" && std::filesystem::is_directory(path, ignored))
+        throw command::failure(path + ": is a folder");
+    errno = 0;
+    auto opened = path == "-" ? runnel::result<io::file_source>{io::file_source{stdin}}
+                              : io::file_source::open(path);
+    if (!opened)
+        throw command::failure(
+            path + ": " + (errno != 0 ? std::strerror(errno) : "cannot be opened"));
+#ifdef DIFFUSE_WITH_ZLIB
+    detail::peeked source{runnel::interop::gunzip{std::move(*opened)}};
+#else
+    if (detail::ends_in(path, ".gz"))
+        throw command::failure(
+            path + ": this program was built without zlib; say zcat " + path + " | diffuse - ...");
+    detail::peeked source{std::move(*opened)};
+#endif
+    io::edge_list_config config;
+    if (how.weights == of_weights::off)
+        config.weights = io::weights::ignored;
+    else if (how.log_weights)
+        config.weights = io::weights::logs;
+    if (how.undirected) config.links = io::links::both_ways;
+    if (how.names) config.nodes = io::nodes::names;
+    bool const matrix = source.is_matrix() || io::format_of(path) == io::format::matrix_market;
+    auto made =
+        io::read_graph(source, matrix ? io::format::matrix_market : io::format::edge_list, config);
+    if (!made) {
+        std::string line = detail::line_of(path, made.error());
+        if (made.error().code() == io::faults::not_an_id.code) line += " (diffuse: --names)";
+        throw command::failure(line);
+    }
+    return {std::move(*made), matrix ? 1U : 0U};
+}
+
+} // namespace diffuse
