@@ -2,6 +2,7 @@
 // One line of thought: a question becomes seeds and a goal, energy spreads, notes rank by what they received.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -159,8 +160,19 @@ private:
                         {static_cast<std::uint32_t>(runnel::index(one.node)),
                          runnel::credit::in_quanta(one.received)});
             }
-            if (out.found.size() == most || top.size() < look) return;
+            if (out.found.size() == most) return;
+            if (top.size() < look) break;
         }
+        // Behind them notes that energy was put on and none came to: they stand alone.
+        std::vector<seed> alone;
+        for (seed const& s : out.seeds)
+            if (web_->is_note(s.node) && !(run_.received(s.node) > 0)) alone.push_back(s);
+        std::sort(alone.begin(), alone.end(), [](seed const& a, seed const& b) {
+            return a.amount != b.amount ? a.amount > b.amount : a.node < b.node;
+        });
+        for (seed const& s : alone)
+            if (out.found.size() < most)
+                out.found.push_back({static_cast<std::uint32_t>(runnel::index(s.node)), 0});
     }
 
     web const* web_;

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "../command/failure.hpp"
+#include "../command/input.hpp"
 
 namespace ask {
 
@@ -36,7 +36,7 @@ inline std::vector<std::string> split(std::string_view line, char mark) {
         line.remove_prefix(end + 1);
     }
 }
-/// Calls f(line, number) for each line; gzip is the caller's to unpack.
+/// Calls f(line, number) for each line that is not empty.
 template <class F> void each_line(std::string const& all, F&& f) {
     std::istringstream in(all);
     std::size_t number = 0;
@@ -45,14 +45,6 @@ template <class F> void each_line(std::string const& all, F&& f) {
         if (!line.empty() && line.back() == '\r') line.pop_back();
         if (!line.empty()) f(line, number);
     }
-}
-inline std::string contents(std::filesystem::path const& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) throw command::failure(path.string() + ": cannot be opened");
-    std::ostringstream all;
-    all << in.rdbuf();
-    if (in.bad()) throw command::failure(path.string() + ": reading broke off");
-    return all.str();
 }
 /// Sorted by id, so that the order of lines or files changes nothing.
 inline std::vector<note> in_order(std::vector<note> notes, std::string const& from) {
@@ -99,7 +91,7 @@ inline std::vector<note> notes_in(std::filesystem::path const& folder) {
         std::string const kind = entry.path().extension().string();
         if (!entry.is_regular_file() || (kind != ".txt" && kind != ".md" && kind != ".org")) continue;
         note one{fs::relative(entry.path(), folder).generic_string(), entry.path().stem().string(),
-                 contents(entry.path())};
+                 command::contents(entry.path().string())};
         if (one.text.rfind("# ", 0) == 0) {
             std::size_t const end = one.text.find('\n');
             one.title = one.text.substr(2, end == std::string::npos ? end : end - 2);

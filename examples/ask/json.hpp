@@ -20,6 +20,7 @@ namespace detail {
 using object = runnel::io::json_object;
 
 inline void name(object& to, web const& of, runnel::node_id node) {
+    to.field("node", node);
     if (of.is_note(node)) {
         auto const& note = of.notes[runnel::index(node)];
         to.field("note", note.id).field("title", note.title);

@@ -70,7 +70,7 @@ command::options declared(wishes& all) {
         {{"both", ask::method::both}, {"stride", ask::method::stride}, {"bm25", ask::method::bm25}},
         {"pagerank"});
     o.value({"top", "K", "so many notes (default 5)"}, all.top);
-    o.value({"why", "NOTE", "all that is known of why this note, by id or title, came up"}, all.why);
+    o.value({"why", "NOTE", "instead of an answer, all that is known of why this note (id or title) came up"}, all.why);
     o.flag({"json", "", "one object per question"}, all.json);
     o.value({"events", "FILE", "what happened, stride by stride, as JSON Lines"}, all.events);
     o.flag(
@@ -134,7 +134,7 @@ ask::web woven(wishes const& all) {
     shown.show([] { return std::string{"reading notes"}; });
     auto notes = !all.folder.empty() ? ask::notes_in(all.folder)
                  : ask::notes_of(
-                     ask::contents(all.corpus.empty() ? built_in_notes : all.corpus),
+                     command::contents(all.corpus.empty() ? built_in_notes : all.corpus),
                      all.corpus.empty() ? built_in_notes : all.corpus);
     auto made = ask::weave(std::move(notes), all.settings, [&](std::string_view step) {
         shown.show([&] { return std::string{step}; });
@@ -182,16 +182,19 @@ public:
     conversation(ask::web& of, Asker& mind, wishes const& all)
         : web_(&of), mind_(&mind), all_(&all), teacher_(of.memory) {}
 
-    void answer(std::string_view question) {
+    void ask_only(std::string_view question) {
         asked_ = question;
         last_ = (*mind_)(question, all_->top);
+    }
+    void answer(std::string_view question) {
+        ask_only(question);
         auto const why = [&](std::uint32_t note) { return mind_->why(note); };
         if (all_->json)
             command::print(ask::as_json(*web_, question, last_, all_->how, why));
         else
             command::print(ask::shown(*web_, last_, all_->how, why));
     }
-    /// By id, by title, or by its place in the last answer.
+    /// Of the last question.
     void explain(std::size_t note) {
         auto const from = mind_->why(note);
         command::print(
@@ -267,8 +270,13 @@ std::optional<std::string> next_line() {
 template <class Asker> void converse(ask::web& of, Asker& mind, wishes const& all) {
     conversation talk{of, mind, all};
     if (all.question) {
-        talk.answer(*all.question);
-        if (!all.why.empty()) talk.explain(named(of, all.why));
+        if (all.why.empty()) {
+            talk.answer(*all.question);
+        } else {
+            auto const note = named(of, all.why);
+            talk.ask_only(*all.question);
+            talk.explain(note);
+        }
         if (!all.learn) return;
     }
     bool const terminal = command::is_terminal(stdin);
@@ -301,7 +309,7 @@ void measured(ask::web const& of, wishes const& all) {
     std::optional<output> file;
     if (!all.rankings.empty()) file.emplace(all.rankings);
     auto const result = ask::measure(
-        of, all.settings, all.preset, ask::questions_of(ask::contents(all.bench), all.bench),
+        of, all.settings, all.preset, ask::questions_of(command::contents(all.bench), all.bench),
         all.shared.threads);
     if (file) {
         file->write(ask::rankings(of, result));

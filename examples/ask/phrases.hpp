@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include <runnel/core/reflect.hpp>
+
 #include "corpus.hpp"
 #include "text.hpp"
 
@@ -20,14 +22,17 @@ namespace ask {
 /// Which spans become phrases.
 struct phrase_settings {
     std::uint32_t least_notes = 2; ///< in fewer notes a phrase joins nothing
-    double most_share = .1;        ///< in a larger share of all notes it says nothing
+    double most_share = .1;        ///< in a larger share of all notes it says nothing,
+    std::uint32_t few = 8;         ///< unless it is in so few, or fewer
     std::uint32_t longest = 8;     ///< words of a span that is no title
     std::uint32_t repeated = 0;    ///< also spans of small letters, up to so many words; 0: none
 
     friend bool operator==(phrase_settings const&, phrase_settings const&) = default;
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
+        static_assert(runnel::arity<phrase_settings>() == 5);
         f("least_notes", self.least_notes);
         f("most_share", self.most_share);
+        f("few", self.few);
         f("longest", self.longest);
         f("repeated", self.repeated);
     }
@@ -178,7 +183,8 @@ private:
     }
     /// Those that join, in the order of their letters.
     void keep(phrase_settings const& how, std::size_t notes) {
-        auto const most = how.most_share * static_cast<double>(notes);
+        double const most =
+            std::max(how.most_share * static_cast<double>(notes), static_cast<double>(how.few));
         auto const goes = [&](phrase const& p) {
             return p.notes.size() < how.least_notes || static_cast<double>(p.notes.size()) > most;
         };

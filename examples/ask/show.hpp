@@ -34,7 +34,8 @@ inline std::string shown(web const& of, runnel::credit::path const& way) {
     return text;
 }
 inline std::string percent(runnel::credit::quanta part, runnel::credit::quanta of) {
-    return fmt::format("{:.0f} %", 100 * static_cast<double>(part) / static_cast<double>(of));
+    double const share = 100 * static_cast<double>(part) / static_cast<double>(of);
+    return share < .5 ? "<1 %" : fmt::format("{:.0f} %", share);
 }
 
 namespace detail {
@@ -100,6 +101,7 @@ inline std::string beside(std::string_view left, std::string_view right) {
 inline std::vector<std::string> ways(
     web const& of, runnel::credit::origin const& from, std::size_t most, std::size_t width) {
     std::vector<std::string> out;
+    if (from.total() == 0) return {"found by its words, joined to nothing that lit up"};
     auto const shown_ways = ways_to(from, most);
     for (auto const& way : shown_ways.paths) {
         auto lines = detail::lines_of(shown(of, way), width - 7);

@@ -102,6 +102,7 @@ template <class Told> web weave(std::vector<note> notes, settings const& how, To
         for (auto const* of : {&texts.titles[n], &texts.bodies[n]})
             for (word const& w : *of) terms[n].push_back(words.add(w.lower));
     }
+    if (words.size() == 0) throw command::failure("there is no word in any of the notes");
     told("finding phrases");
     phrases joints{texts, words, how.phrases};
     told("decomposing");

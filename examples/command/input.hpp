@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Files as they come: plain, compressed where zlib is there, or standard input. What goes wrong is told with the file.
+#pragma once
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <runnel/io/source.hpp>
+#ifdef COMMAND_WITH_ZLIB
+#    include <runnel/interop/zlib.hpp>
+#endif
+
+#include "failure.hpp"
+
+namespace command {
+
+#ifdef COMMAND_WITH_ZLIB
+using input = runnel::interop::gunzip<runnel::io::file_source>;
+#else
+using input = runnel::io::file_source;
+#endif
+
+/// `-` is standard input.
+inline input opened(std::string const& path) {
+    std::error_code ignored;
+    if (path != "-" && std::filesystem::is_directory(path, ignored))
+        throw failure(path + ": is a folder");
+#ifndef COMMAND_WITH_ZLIB
+    if (std::string_view{path}.ends_with(".gz"))
+        throw failure(path + ": this program was built without zlib; unpack it first");
+#endif
+    errno = 0;
+    auto file = path == "-" ? runnel::result<runnel::io::file_source>{runnel::io::file_source{stdin}}
+                            : runnel::io::file_source::open(path);
+    if (!file)
+        throw failure(path + ": " + (errno != 0 ? std::strerror(errno) : "cannot be opened"));
+    return input{std::move(*file)};
+}
+
+/// All of it.
+inline std::string contents(std::string const& path) {
+    std::string all;
+    for (input from = opened(path);;) {
+        auto const chunk = from();
+        if (!chunk) throw failure(path + ": " + sentence_of(chunk.error()));
+        if (chunk->empty()) return all;
+        all += *chunk;
+    }
+}
+
+} // namespace command
