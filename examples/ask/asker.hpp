@@ -96,7 +96,7 @@ private:
             of.memory.graph, of.memory.store, preset.engine,
             runnel::pipeline{}
                 .with_cost(runnel::cost::log_additive{now, preset.cost})
-                .with_sink(heard));
+                .with_sink(Ears{heard})); // by value: what is named is held by reference
     }
     using engine_type = std::remove_cvref_t<decltype(
         made(
