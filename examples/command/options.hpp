@@ -91,6 +91,7 @@ public:
     options& choice(
         option what, T& to, std::vector<std::pair<std::string, T>> of,
         std::vector<std::string> later = {}) {
+        for (std::string const& word : later) waiting_ += ", --" + what.name + " " + word;
         if (what.value.empty())
             for (auto const& [word, meaning] : of)
                 what.value += (what.value.empty() ? "" : "|") + word;
@@ -204,18 +205,16 @@ public:
             text += wrapped(says, widest + 4, widest + 4);
         };
         for (auto const& p : places_) line(p.what.name, p.what.says);
-        std::string waiting;
         for (row const& r : rows_) {
             if (r.what == kind::heading)
                 text += "\n" + bold(r.title) + "\n";
-            else if (r.what == kind::later)
-                waiting += (waiting.empty() ? "--" : ", --") + r.option.name;
-            else
+            else if (r.what != kind::later)
                 line(left_of(r), r.option.says);
         }
         line("--help", "this text");
         line("--version", "which version this is");
-        if (!waiting.empty()) text += "\n" + wrapped("In a later version: " + waiting + ".", 0, 0);
+        if (!waiting_.empty())
+            text += "\n" + wrapped("In a later version: " + waiting_.substr(2) + ".", 0, 0);
         return text + notes_;
     }
     [[nodiscard]] std::string help() const {
@@ -323,6 +322,7 @@ private:
     std::string synopsis_;
     std::string purpose_;
     std::string notes_;
+    std::string waiting_; // what comes in a later version
     std::vector<row> rows_;
     std::vector<spot> places_;
 };

@@ -26,14 +26,14 @@ struct row {
 /// The nodes that are wanted, best first.
 template <class Field>
 std::vector<row> rows_of(Field const& field, std::uint32_t nodes, wishes const& how) {
+    bool const by_received = how.mode == mode::stride;
     std::vector<row> rows;
     for (std::uint32_t n = 0; n < nodes; ++n) {
         row const r{
             runnel::node_id{n}, field.energy_of(runnel::node_id{n}),
             field.received(runnel::node_id{n})};
-        if (how.all || r.energy > 0 || r.received > 0) rows.push_back(r);
+        if (how.all || r.energy > 0 || (by_received && r.received > 0)) rows.push_back(r);
     }
-    bool const by_received = how.mode == mode::stride;
     auto const better = [&](row const& a, row const& b) {
         if (by_received && a.received != b.received) return a.received > b.received;
         if (a.energy != b.energy) return a.energy > b.energy;
@@ -146,8 +146,7 @@ private:
         for (row const& r : rows) {
             cells line;
             if (plan_->tells_ticks) line.push_back(std::to_string(tick));
-            std::string name = command::quoted((*nodes_)[r.node]); // harmless on a terminal
-            line.push_back(name.substr(1, name.size() - 2));
+            line.push_back(command::visible((*nodes_)[r.node])); // harmless on a terminal
             line.push_back(readable(r.energy));
             if (strides()) line.push_back(readable(r.received));
             table.push_back(std::move(line));

@@ -170,7 +170,7 @@ the second
   --help                this text
   --version             which version this is
 
-In a later version: --replay.
+In a later version: --mode heat, --replay.
 )");
 }
 
