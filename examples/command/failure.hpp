@@ -28,7 +28,10 @@ inline std::string visible(std::string_view text) {
     shown.resize(runnel::detail::append_visibly(shown.data(), shown.size(), 0, text));
     return shown;
 }
-inline std::string quoted(std::string_view text) { return "'" + visible(text) + "'"; }
+inline std::string quoted(std::string_view text) {
+    std::string shown{'\''};
+    return shown.append(visible(text)).append(1, '\'');
+}
 /// "sentence: 'offender'", without the code, which is for programs.
 inline std::string sentence_of(runnel::fault const& what) {
     std::string line{what.sentence()};

@@ -35,13 +35,14 @@ drawn draw(law::gen& g) {
     made.links.push_back({made.nodes - 1, 0, 1}); // so that every number is a node
     return made;
 }
+/// The path of its file, as a shell takes it.
 std::string write(drawn const& graph) {
     std::string const path = std::string{DIFFUSE_WORK} + "/drawn.tsv";
     std::ofstream out(path);
     out.precision(17);
     for (line_of_file const& l : graph.links)
         out << l.from << '\t' << l.to << '\t' << l.weight << '\n';
-    return path;
+    return std::string{'\''}.append(path).append("' ");
 }
 /// Lines of its output, without the header, split at tabs.
 std::vector<std::vector<std::string>> diffuse(std::string const& arguments) {
@@ -99,7 +100,7 @@ TEST_CASE("matrix mode is the formula it states", "[command][diffuse]") {
         double const decay = usual ? .03 : g.real(0, .5);
         std::ostringstream line;
         line.precision(17);
-        line << "'" << write(graph) << "' --mode matrix --all --ticks " << ticks << " --seed " << a
+        line << write(graph) << "--mode matrix --all --ticks " << ticks << " --seed " << a
              << "=2.5 --seed " << b;
         if (!usual) line << " --alpha " << alpha << " --decay " << decay;
         INFO(line.str());
@@ -133,8 +134,7 @@ TEST_CASE(
         x[0] = 1;
         auto const expected = steps(graph, x, 20, .25, .125);
         for (auto const& row : diffuse(
-                 "'" + write(graph)
-                 + "' --mode matrix --all --ticks 20 --alpha .25 --decay .125 --seed 0"))
+                 write(graph) + "--mode matrix --all --ticks 20 --alpha .25 --decay .125 --seed 0"))
             CHECK(
                 std::abs(
                     std::strtod(row[1].c_str(), nullptr)
@@ -149,7 +149,7 @@ TEST_CASE(
     law::gen g(7);
     auto const graph = draw(g);
     double sum = 0;
-    for (auto const& row : diffuse("'" + write(graph) + "' --seed 0 --all --preset associate")) {
+    for (auto const& row : diffuse(write(graph) + "--seed 0 --all --preset associate")) {
         REQUIRE(row.size() == 3);
         for (std::size_t i = 1; i < 3; ++i) {
             double const value = std::strtod(row[i].c_str(), nullptr);
@@ -168,8 +168,7 @@ TEST_CASE(
 TEST_CASE(
     "strides rank by what was received, then by what is held, then by node", "[command][diffuse]") {
     law::gen g(11);
-    auto const rows =
-        diffuse("'" + write(draw(g)) + "' --seed 0 --all --preset associate --ticks 3");
+    auto const rows = diffuse(write(draw(g)) + "--seed 0 --all --preset associate --ticks 3");
     REQUIRE(rows.size() > 2);
     for (std::size_t i = 1; i < rows.size(); ++i) {
         auto const number = [&](std::size_t row, std::size_t column) {
