@@ -16,6 +16,7 @@
 #include <runnel/version.hpp>
 
 #include "failure.hpp"
+#include "numbers.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
 
