@@ -195,12 +195,61 @@ foreach(change "--undirected" "--weights;off" "--log-weights" "--ticks;11" "--dt
     expect(0 "" ${wish} ${change})
     holds("${change} changes something" NOT said STREQUAL usual)
 endforeach()
-expect(0 "" ${wish} --set split.enabled=true --set split.k=3 --set fanout.explore=1 --set fanout.low=1 --set fanout.high=1 --set fanout.selective_k=1 --ticks 3)
+# Among links of equal weight one is drawn: by the number that random draws grow from, and by nothing else.
+set(star "")
+foreach(leaf RANGE 1 40)
+    string(APPEND star "0 ${leaf}\n")
+endforeach()
+file(WRITE "${WORK}/star.txt" "${star}")
+set(draw star.txt --seed 0 --format tsv --quiet --ticks 5)
+expect(0 "" ${draw})
 set(drawn "${said}")
+expect(0 "" ${draw} --seed-random 0)
+holds("0 is the default of --seed-random" said STREQUAL drawn)
+expect(0 "" ${draw} --seed-random 1)
+holds("another number, another draw" NOT said STREQUAL drawn)
+set(other "${said}")
+expect(0 "" ${draw} --set seed=1)
+holds("it is the engine's seed" said STREQUAL other)
 expect(0 "" ${wish} --set cost.form=reciprocal --preset exploratory)
 set(reciprocal "${said}")
 expect(0 "" ${wish} --preset exploratory)
 holds("the form of the cost reaches the shares" NOT said STREQUAL reciprocal)
+
+# Compressed files, where zlib is there; else a word on what to do.
+file(ARCHIVE_CREATE OUTPUT "${WORK}/weather.tsv.gz" PATHS "${WORK}/weather.tsv" FORMAT raw COMPRESSION GZip)
+if(ZLIB)
+    expect(0 "" weather.tsv --seed rain --format tsv)
+    set(plain "${said}")
+    expect(0 "" weather.tsv.gz --seed rain --format tsv)
+    holds("a compressed file is the same graph" said STREQUAL plain)
+    set(input "${WORK}/weather.tsv.gz")
+    expect(0 "" - --seed rain --format tsv)
+    holds("also from standard input" said STREQUAL plain)
+else()
+    expect(1 "built without zlib" weather.tsv.gz --seed rain)
+endif()
+set(input "${WORK}/square.mtx")
+expect(0 "" - --seed 3 --format tsv --mode matrix --alpha 1 --decay 0 --ticks 1)
+holds("standard input that is a matrix says so itself" said STREQUAL "#node\tvalue\n1\t1\n")
+
+# A disk that is full and a reader that has gone: one line, and 1.
+if(EXISTS /dev/full)
+    execute_process(COMMAND "${PROGRAM}" weather.tsv --seed rain --quiet WORKING_DIRECTORY "${WORK}"
+        OUTPUT_FILE /dev/full ERROR_VARIABLE notes RESULT_VARIABLE exit)
+    holds("a full disk is told (${exit}: ${notes})"
+        exit EQUAL 1 AND notes STREQUAL "diffuse: standard output: No space left on device\n")
+endif()
+find_program(sh sh)
+if(sh)
+    execute_process(COMMAND "${sh}" -c
+        "(sleep .2; \"$0\" weather.tsv --seed rain --quiet; echo $? >exit) 2>notes | true"
+        "${PROGRAM}" WORKING_DIRECTORY "${WORK}")
+    file(STRINGS "${WORK}/exit" exit)
+    file(READ "${WORK}/notes" notes)
+    holds("a reader that has gone is told (${exit}: ${notes})"
+        exit EQUAL 1 AND notes STREQUAL "diffuse: standard output: Broken pipe\n")
+endif()
 
 if(wrong)
     message(FATAL_ERROR "${wrong} of ${count} do not hold")
