@@ -154,6 +154,7 @@ expect(0 "" weather.tsv --seed rain --all --format tsv --ticks 0)
 string(REGEX MATCHALL "\n" lines "${said}")
 list(LENGTH lines lines)
 holds("all is every node, what holds nothing too" lines EQUAL 11 AND said MATCHES "\nwind\t0\t0\n")
+holds("equal nodes stand in the order of the file" said MATCHES "\nrain\t1\t0\nflood\t0\t0\nharvest\t0\t0\nsun\t0\t0\n")
 expect(0 "" weather.tsv --inject 0,rain,.5 --inject 2,rain,.5 --at 0,2 --format tsv --mode matrix --alpha 0 --decay 0)
 holds("what is injected at a tick is there at it" said STREQUAL "#tick\tnode\tvalue\n0\train\t0.5\n2\train\t1\n")
 # Names with marks in them: the last = separates, unless there is no such node before it.
