@@ -174,8 +174,8 @@ public:
     [[nodiscard]] std::uint64_t lines() const noexcept { return lines_; }
     /// Was everything written?
     [[nodiscard]] status finish() {
-        if (failed_ || std::fflush(to_) != 0) return fault{faults::cannot_write};
-        return {};
+        if (!failed_) failed_ = std::fflush(to_) != 0;
+        return failed_ ? status{fault{faults::cannot_write}} : status{};
     }
 
 private:
