@@ -50,7 +50,8 @@ std::string unpacked(std::string const& bytes, std::vector<std::size_t> const& c
 }
 std::string many_lines() {
     std::string text;
-    for (unsigned i = 0; text.size() < (1U << 20); ++i) text += std::to_string(i * 2654435761U) + " 1\n";
+    for (unsigned i = 0; text.size() < (1U << 20); ++i)
+        text += std::to_string(i * 2654435761U) + " 1\n";
     return text;
 }
 } // namespace
@@ -109,8 +110,9 @@ TEST_CASE("readers take compressed files", "[interop][zlib]") {
     io_tests::scratch_file const list{packed("a b\nb c 2\n"), "links.tsv.gz"};
     CHECK(told(interop::read_graph(list.path())) == told(io_tests::read("a b\nb c 2\n")));
     io_tests::scratch_file const plain{"a b\nb c 2\n"};
-    CHECK(told(interop::read_graph(plain.path(), {.links = io::links::both_ways}))
-          == told(io_tests::read("a b\nb c 2\n", {.links = io::links::both_ways})));
+    CHECK(
+        told(interop::read_graph(plain.path(), {.links = io::links::both_ways}))
+        == told(io_tests::read("a b\nb c 2\n", {.links = io::links::both_ways})));
     io_tests::scratch_file const matrix{
         packed("%%MatrixMarket matrix coordinate pattern general\n2 2 1\n1 2\n"), "m.mtx.gz"};
     CHECK(told(interop::read_graph(matrix.path())) == "2 nodes [] []\n0>1 0 relates\n");

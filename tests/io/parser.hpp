@@ -48,7 +48,8 @@ private:
         throw std::runtime_error(why + " at '" + std::string{left_.substr(0, 20)} + "'");
     }
     void blanks() {
-        while (!left_.empty() && std::string_view{" \t\r\n"}.find(left_[0]) != std::string_view::npos)
+        while (!left_.empty()
+               && std::string_view{" \t\r\n"}.find(left_[0]) != std::string_view::npos)
             left_.remove_prefix(1);
     }
     bool next(char c) {
@@ -150,21 +151,31 @@ private:
         left_.remove_prefix(length);
         if (length == 1) return bytes;
         unsigned code = static_cast<unsigned char>(bytes[0]) & (0xFFU >> (length + 1));
-        for (std::size_t i = 1; i < length; ++i) code = code << 6 | (static_cast<unsigned char>(bytes[i]) & 0x3FU);
+        for (std::size_t i = 1; i < length; ++i)
+            code = code << 6 | (static_cast<unsigned char>(bytes[i]) & 0x3FU);
         if (encoded(code) != bytes) fail("no UTF-8");
         return bytes;
     }
     std::string encoded(unsigned code) const {
         if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) fail("no character");
-        auto const tail = [&](unsigned shift) { return static_cast<char>(0x80U | (code >> shift & 0x3FU)); };
+        auto const tail = [&](unsigned shift) {
+            return static_cast<char>(0x80U | (code >> shift & 0x3FU));
+        };
         if (code < 0x80) return {static_cast<char>(code)};
         if (code < 0x800) return {static_cast<char>(0xC0U | code >> 6), tail(0)};
         if (code < 0x10000) return {static_cast<char>(0xE0U | code >> 12), tail(6), tail(0)};
         return {static_cast<char>(0xF0U | code >> 18), tail(12), tail(6), tail(0)};
     }
     std::string escaped() {
-        for (auto const& [mark, meant] : {std::pair{"\"", "\""}, {"\\", "\\"}, {"/", "/"}, {"b", "\b"},
-                                          {"f", "\f"}, {"n", "\n"}, {"r", "\r"}, {"t", "\t"}})
+        for (auto const& [mark, meant] :
+             {std::pair{"\"", "\""},
+              {"\\", "\\"},
+              {"/", "/"},
+              {"b", "\b"},
+              {"f", "\f"},
+              {"n", "\n"},
+              {"r", "\r"},
+              {"t", "\t"}})
             if (word(mark)) return meant;
         if (!word("u")) fail("an unknown escape");
         unsigned code = 0;

@@ -14,8 +14,9 @@ std::string const matrix = "%%MatrixMarket matrix coordinate pattern symmetric\n
 TEST_CASE("a file is a graph in one call", "[io][read]") {
     scratch_file const file{"a b\nb c 2\n"};
     CHECK(told(io::read_graph(file.path())) == told(io_tests::read("a b\nb c 2\n")));
-    CHECK(told(io::read_edge_list(file.path(), {.links = io::links::both_ways}))
-          == told(io_tests::read("a b\nb c 2\n", {.links = io::links::both_ways})));
+    CHECK(
+        told(io::read_edge_list(file.path(), {.links = io::links::both_ways}))
+        == told(io_tests::read("a b\nb c 2\n", {.links = io::links::both_ways})));
     CHECK(told(io::read_graph(file.path().c_str())) == told(io::read_graph(file.path())));
 }
 
@@ -39,10 +40,12 @@ TEST_CASE("a matrix takes from the settings of lists what concerns it", "[io][re
         return io::read_graph(pieces{general}, io::format::matrix_market, how);
     };
     CHECK(read({}).error().is(io::faults::bad_weight));
-    CHECK(told(read({.weights = io::weights::ignored, .nodes = io::nodes::names}))
-          == "2 nodes [] []\n0>1 0 relates\n");
-    CHECK(told(read({.weights = io::weights::ignored, .links = io::links::both_ways}))
-          == "2 nodes [] []\n0>1 0 relates\n1>0 0 relates\n");
+    CHECK(
+        told(read({.weights = io::weights::ignored, .nodes = io::nodes::names}))
+        == "2 nodes [] []\n0>1 0 relates\n");
+    CHECK(
+        told(read({.weights = io::weights::ignored, .links = io::links::both_ways}))
+        == "2 nodes [] []\n0>1 0 relates\n1>0 0 relates\n");
     CHECK(read({.most_nodes = 1}).error().is(io::faults::too_many_nodes));
 }
 
@@ -66,15 +69,18 @@ TEST_CASE("what cannot be read is a fault that names it", "[io][read]") {
     CHECK(missing.error().is(io::faults::cannot_open));
     CHECK(missing.error().offender() == nowhere);
     std::string const deep = "/" + std::string(100, 'x') + "/the_end.tsv";
-    CHECK(std::string{io::read_graph(deep).error().offender()}
-          == "..." + deep.substr(deep.size() - 61));
+    CHECK(
+        std::string{io::read_graph(deep).error().offender()}
+        == "..." + deep.substr(deep.size() - 61));
     auto const folder = io::read_graph(file.folder());
     REQUIRE_FALSE(folder);
-    CHECK((folder.error().is(io::faults::cannot_read) || folder.error().is(io::faults::cannot_open)));
+    CHECK(
+        (folder.error().is(io::faults::cannot_read) || folder.error().is(io::faults::cannot_open)));
 }
 
 TEST_CASE("a compressed file says what to do", "[io][read]") {
-    scratch_file const file{std::string{"\x1F\x8B\x08\x00\x00\x00\x00\x00\x00\x03", 10}, "links.tsv.gz"};
+    scratch_file const file{
+        std::string{"\x1F\x8B\x08\x00\x00\x00\x00\x00\x00\x03", 10}, "links.tsv.gz"};
     auto const made = io::read_graph(file.path());
     REQUIRE_FALSE(made);
     CHECK(made.error().is(io::faults::compressed));
@@ -105,7 +111,8 @@ TEST_CASE("a source is asked no more once a line is at fault", "[io][read]") {
 
 TEST_CASE("a file is handed over chunk by chunk, and may be yours", "[io][read]") {
     std::string text;
-    for (int i = 0; text.size() <= 2 * io::file_source::chunk; ++i) text += std::to_string(i) + "\n";
+    for (int i = 0; text.size() <= 2 * io::file_source::chunk; ++i)
+        text += std::to_string(i) + "\n";
     scratch_file const file{text};
     std::FILE* const mine = std::fopen(file.path().c_str(), "rb");
     REQUIRE(mine != nullptr);

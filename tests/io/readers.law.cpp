@@ -13,10 +13,13 @@ namespace {
 
 /// A line of an edge list: mostly a good one.
 std::string any_line(law::gen& g) {
-    static constexpr char const* names[] = {"0", "1", "2", "7", "12", "a", "b c", "\"x, y\"", "", "#", "-1"};
+    static constexpr char const* names[] = {"0",   "1",        "2", "7", "12", "a",
+                                            "b c", "\"x, y\"", "",  "#", "-1"};
     static constexpr char const* figures[] = {"1", ".5", "2e3", "", "-1", "0", "x", "1e400"};
     static constexpr char const* types[] = {"enables", "cites", "", "other", "t2"};
-    auto const one_of = [&](auto const& from) { return std::string{from[g.choose(std::size(from) - 1)]}; };
+    auto const one_of = [&](auto const& from) {
+        return std::string{from[g.choose(std::size(from) - 1)]};
+    };
     std::string const mark = g.one_of<std::string>({"\t", ",", " "});
     std::string line = std::to_string(g.choose(9)) + mark + std::to_string(g.choose(9));
     if (g.choose(4) == 4) line = one_of(names) + mark + one_of(names);
@@ -43,14 +46,15 @@ std::string any_matrix(law::gen& g) {
     bool const pattern = g.flag();
     std::uint64_t const size = g.choose(5) + 1;
     auto const entries = g.list(6, [&] {
-        std::string entry = std::to_string(g.choose(size - 1) + 1) + " " + std::to_string(g.choose(size - 1) + 1);
+        std::string entry =
+            std::to_string(g.choose(size - 1) + 1) + " " + std::to_string(g.choose(size - 1) + 1);
         if (!pattern) entry += " " + std::to_string(g.choose(3) + 1) + ".5";
         if (g.choose(20) == 20) entry += g.one_of<std::string>({"x", " 7", "\n%"});
         return entry + g.one_of<std::string>({"\n", "\r\n"});
     });
-    std::string text = std::string{"%%MatrixMarket matrix coordinate "} + (pattern ? "pattern" : "real")
-                       + (g.flag() ? " general\n" : " symmetric\n") + std::to_string(size) + " "
-                       + std::to_string(size) + " "
+    std::string text = std::string{"%%MatrixMarket matrix coordinate "}
+                       + (pattern ? "pattern" : "real") + (g.flag() ? " general\n" : " symmetric\n")
+                       + std::to_string(size) + " " + std::to_string(size) + " "
                        + std::to_string(entries.size() + (g.choose(9) == 9 ? 1 : 0)) + "\n";
     for (std::string const& entry : entries) text += entry;
     return text;
@@ -63,7 +67,8 @@ void damage(law::gen& g, std::string& text) {
     static constexpr char letters[] = "0123456789 \t,\"#%\n\r.-+eE\xEF\xBB\xBF\x1F\x8B\xFF\0";
     for (std::uint64_t n = g.choose(4) + 1; n > 0; --n) {
         std::size_t const at = g.choose(text.size());
-        char const letter = g.flag() ? letters[g.choose(sizeof letters - 2)] : static_cast<char>(g.choose(255));
+        char const letter =
+            g.flag() ? letters[g.choose(sizeof letters - 2)] : static_cast<char>(g.choose(255));
         switch (g.choose(3)) {
         case 0: text.insert(at, 1, letter); break;
         case 1: text.erase(at, g.choose(3)); break;
@@ -143,14 +148,17 @@ TEST_CASE("a graph that is written and read is the same, to the bit", "[io][edge
         };
         std::vector<written> links;
         auto const any_link = [&](std::uint32_t from, std::uint32_t to) {
-            auto const lw = static_cast<std::int32_t>(static_cast<std::uint32_t>(g.choose(0xFFFF'FFFF)));
+            auto const lw =
+                static_cast<std::int32_t>(static_cast<std::uint32_t>(g.choose(0xFFFF'FFFF)));
             links.push_back(
                 {from, to, runnel::log_weight::from_raw(lw),
                  g.one_of({runnel::link_type::relates, runnel::link_type::blocks, cites})});
         };
         for (std::uint32_t n = 0; n < count; ++n) any_link(n, (n + 1) % count);
         for (auto more = g.choose(20); more > 0; --more)
-            any_link(static_cast<std::uint32_t>(g.choose(count - 1)), static_cast<std::uint32_t>(g.choose(count - 1)));
+            any_link(
+                static_cast<std::uint32_t>(g.choose(count - 1)),
+                static_cast<std::uint32_t>(g.choose(count - 1)));
         if (links[0].type != cites) links[0].type = cites; // declared when read, too
         std::string text;
         for (written const& l : links) {
@@ -158,11 +166,11 @@ TEST_CASE("a graph that is written and read is the same, to the bit", "[io][edge
             char figure[40];
             std::snprintf(figure, sizeof figure, "%.17g", l.lw.log());
             std::string const prefix = named ? "n" : "";
-            std::string const type = l.type == cites                    ? "cites"
+            std::string const type = l.type == cites                       ? "cites"
                                      : l.type == runnel::link_type::blocks ? "blocks"
                                                                            : "relates";
-            text += prefix + std::to_string(l.from) + mark + prefix + std::to_string(l.to) + mark + figure + mark
-                    + type + "\n";
+            text += prefix + std::to_string(l.from) + mark + prefix + std::to_string(l.to) + mark
+                    + figure + mark + type + "\n";
         }
         g.show("text", text);
         auto const made = std::move(builder).build();
@@ -181,12 +189,12 @@ TEST_CASE("damaged files are graphs or faults, never worse", "[io][edge_list][ma
         g.show("text", text);
         pieces const from{text, any_cuts(g)};
         // A typing error may well make a large number: few nodes, lest the test take its time.
-        auto const made =
-            matrix ? io::read_matrix_market(pieces{from}, {.most_nodes = 2000})
-                   : io::read_edge_list(pieces{from}, {.most_nodes = 2000});
+        auto const made = matrix ? io::read_matrix_market(pieces{from}, {.most_nodes = 2000})
+                                 : io::read_edge_list(pieces{from}, {.most_nodes = 2000});
         ++(made ? graphs : faults);
         g.holds(sound(made), "a sound graph or a fault of its own");
-        g.holds(made || made.error().offender().substr(0, 5) == "line ", "a fault that names a line");
+        g.holds(
+            made || made.error().offender().substr(0, 5) == "line ", "a fault that names a line");
     });
     CHECK(graphs > 1000);
     CHECK(faults > 1000);
@@ -204,14 +212,19 @@ TEST_CASE("a figure is read like the standard reads it", "[io][numbers]") {
         std::uint64_t const whole = g.choose(~std::uint64_t{0}) >> g.choose(63);
         std::uint64_t again = 1;
         std::string const zeros(g.choose(30), '0');
-        g.holds(io::detail::read_whole(zeros + std::to_string(whole), again), "digits are a number");
-        g.holds(again == (whole > 9'999'999'999'999'999'999U ? io::detail::too_large : whole), "and this one");
+        g.holds(
+            io::detail::read_whole(zeros + std::to_string(whole), again), "digits are a number");
+        g.holds(
+            again == (whole > 9'999'999'999'999'999'999U ? io::detail::too_large : whole),
+            "and this one");
     });
     std::uint64_t number = 0;
-    for (char const* text : {"", "x", "1x", "-1", "+1", " 1", "12345678901234567890123x", "0000000000000000000x"})
+    for (char const* text :
+         {"", "x", "1x", "-1", "+1", " 1", "12345678901234567890123x", "0000000000000000000x"})
         CHECK_FALSE(io::detail::read_whole(text, number));
     double figure = 0;
-    for (char const* text : {"", "+", "-", "e", ".", "1e", "+-1", "--1", "1-1", "1.2.3", "0x1p3", "inf", "nan", " 1"})
+    for (char const* text :
+         {"", "+", "-", "e", ".", "1e", "+-1", "--1", "1-1", "1.2.3", "0x1p3", "inf", "nan", " 1"})
         CHECK_FALSE(io::detail::read_decimal(text, figure));
     CHECK((io::detail::read_decimal("1e999", figure) && figure > 1e308));
     CHECK((io::detail::read_decimal("1e-999", figure) && figure == 0));
