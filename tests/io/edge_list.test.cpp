@@ -262,3 +262,11 @@ TEST_CASE("a number that is not looked for costs nothing", "[io][edge_list]") {
     REQUIRE_FALSE(more);
     CHECK(more.error().is(io::faults::id_out_of_range));
 }
+
+TEST_CASE("a line without an end is refused before it fills the memory", "[io][edge_list]") {
+    io::edge_list_reader reader;
+    std::string const part(1 << 16, 'x');
+    int taken = 0;
+    while (taken < 1000 && reader.take(part)) ++taken;
+    CHECK(taken == 16);
+}
