@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <runnel/engine/session.hpp>
@@ -91,13 +92,7 @@ inline std::string on_one_line(std::string_view name) {
 class printer {
 public:
     printer(wishes const& how, plan const& of, labels const& nodes)
-        : how_(&how), plan_(&of), nodes_(&nodes) {
-        if (how.shape != shape::tsv) return;
-        std::string head = "#";
-        if (of.tells_ticks) head += "tick\t";
-        command::print(
-            head + (how.mode == mode::stride ? "node\tenergy\treceived\n" : "node\tvalue\n"));
-    }
+        : how_(&how), plan_(&of), nodes_(&nodes) {}
 
     void state(std::uint64_t tick, std::vector<row> rows) {
         switch (how_->shape) {
@@ -117,9 +112,13 @@ private:
     };
     [[nodiscard]] bool strides() const { return how_->mode == mode::stride; }
 
-    void tsv(std::uint64_t tick, std::vector<row> const& rows) const {
+    void tsv(std::uint64_t tick, std::vector<row> const& rows) {
         using command::exact;
         std::string out;
+        if (!std::exchange(begun_, true)) {
+            out += plan_->tells_ticks ? "#tick\tnode" : "#node";
+            out += strides() ? "\tenergy\treceived\n" : "\tvalue\n";
+        }
         for (row const& r : rows) {
             if (plan_->tells_ticks) out += std::to_string(tick) + '\t';
             out += on_one_line((*nodes_)[r.node]) + '\t' + exact(r.energy);

@@ -115,7 +115,10 @@ expect(2 "--preset takes faithful, exploratory or associate, not 'asociate'; did
 expect(2 "matrix.alpha must lie in [0, 1]: '2'" weather.tsv --seed rain --mode matrix --alpha 2)
 expect(2 "matrix.delta must lie in [0, 1]: '-0.5'" weather.tsv --seed rain --mode matrix --decay -.5)
 
+expect(2 "--set: " weather.tsv --seed rain --set by_divergence.enabled=true)
+
 # ---- the run failed: 1
+expect(1 "at tick 1: a field holds at most 8388607 units of energy in total" weather.tsv --seed rain=8388607 --inject 1,sun,500)
 expect(1 "nowhere.tsv: No such file or directory" nowhere.tsv --seed rain)
 expect(1 ".: is a folder" . --seed rain)
 expect(1 "third_line.tsv, line 3: the third column is the link's weight, a number: 'c\\td\\tmuch'" third_line.tsv --seed a)
