@@ -1,7 +1,17 @@
-# Runs PROGRAM and compares its standard output with the file EXPECTED, byte for byte.
+# Runs PROGRAM in FOLDER, with the arguments in the file ARGUMENTS (one a line) if there is such a file, and compares its
+# standard output with the file EXPECTED, byte for byte.
 cmake_minimum_required(VERSION 3.25)
 
-execute_process(COMMAND "${PROGRAM}" OUTPUT_VARIABLE output ERROR_VARIABLE notes RESULT_VARIABLE exit)
+set(arguments)
+if(EXISTS "${ARGUMENTS}")
+    file(STRINGS "${ARGUMENTS}" arguments)
+endif()
+if(NOT FOLDER)
+    set(FOLDER .)
+endif()
+
+execute_process(COMMAND "${PROGRAM}" ${arguments} WORKING_DIRECTORY "${FOLDER}"
+                OUTPUT_VARIABLE output ERROR_VARIABLE notes RESULT_VARIABLE exit)
 if(NOT exit STREQUAL "0")
     message(NOTICE "${output}${notes}")
     message(FATAL_ERROR "${PROGRAM} ended with ${exit}")

@@ -22,11 +22,15 @@ struct wrong_usage : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// What was typed, as one harmless line between quotes: a terminal is not to obey it.
-inline std::string quoted(std::string_view text) {
+/// What was typed or read, as one harmless line: a terminal is not to obey it.
+inline std::string visible(std::string_view text) {
     std::string shown(text.size() * 4, '\0');
     shown.resize(runnel::detail::append_visibly(shown.data(), shown.size(), 0, text));
-    return "'" + shown + "'";
+    return shown;
+}
+inline std::string quoted(std::string_view text) {
+    std::string shown{'\''};
+    return shown.append(visible(text)).append(1, '\'');
 }
 /// "sentence: 'offender'", without the code, which is for programs.
 inline std::string sentence_of(runnel::fault const& what) {

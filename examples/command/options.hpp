@@ -12,13 +12,11 @@
 //       wrong is told as a `wrong_usage` and nothing has happened.
 #pragma once
 
-#include <charconv>
 #include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -26,6 +24,7 @@
 #include <runnel/io/closest.hpp>
 
 #include "failure.hpp"
+#include "numbers.hpp"
 
 namespace command {
 
@@ -35,23 +34,6 @@ template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
 template <class T> inline constexpr bool is_vector = false;
 template <class T> inline constexpr bool is_vector<std::vector<T>> = true;
 } // namespace detail
-
-/// A number, or `wrong_usage` that says for what ("--ticks") and what was given.
-template <class Number> Number number(std::string_view text, std::string_view what) {
-    Number n{};
-    auto const told = std::from_chars(text.data(), text.data() + text.size(), n);
-    bool good = told.ec == std::errc{} && told.ptr == text.data() + text.size() && !text.empty();
-    if constexpr (std::is_floating_point_v<Number>) good = good && n - n == 0; // no inf, no nan
-    if (good) return n;
-    std::string_view expected = "a number";
-    if constexpr (std::is_integral_v<Number>)
-        expected =
-            std::is_signed_v<Number> ? "a whole number" : "a whole number that is not negative";
-    if (told.ec == std::errc::result_out_of_range)
-        throw wrong_usage(std::string{what} + ": " + quoted(text) + " is out of range");
-    throw wrong_usage(
-        std::string{what} + " takes " + std::string{expected} + ", not " + quoted(text));
-}
 
 enum class parsed { run, help, version };
 
@@ -91,6 +73,8 @@ public:
     options& choice(
         option what, T& to, std::vector<std::pair<std::string, T>> of,
         std::vector<std::string> later = {}) {
+        for (std::string const& word : later)
+            waiting_ += (&word == &later.front() ? ", --" + what.name + " " : "|") + word;
         if (what.value.empty())
             for (auto const& [word, meaning] : of)
                 what.value += (what.value.empty() ? "" : "|") + word;
@@ -118,7 +102,10 @@ public:
             });
     }
     /// A name that is kept for what is not there yet.
-    options& later(option what) { return add(std::move(what), kind::later, {}); }
+    options& later(option what) {
+        waiting_ += ", --" + what.name;
+        return add(std::move(what), kind::later, {});
+    }
     /// An argument by its place; optional unless `required` says otherwise.
     options& positional(place what, std::optional<std::string>& to) {
         places_.push_back({std::move(what), &to, nullptr});
@@ -204,18 +191,16 @@ public:
             text += wrapped(says, widest + 4, widest + 4);
         };
         for (auto const& p : places_) line(p.what.name, p.what.says);
-        std::string waiting;
         for (row const& r : rows_) {
             if (r.what == kind::heading)
                 text += "\n" + bold(r.title) + "\n";
-            else if (r.what == kind::later)
-                waiting += (waiting.empty() ? "--" : ", --") + r.option.name;
-            else
+            else if (r.what != kind::later)
                 line(left_of(r), r.option.says);
         }
         line("--help", "this text");
         line("--version", "which version this is");
-        if (!waiting.empty()) text += "\n" + wrapped("In a later version: " + waiting + ".", 0, 0);
+        if (!waiting_.empty())
+            text += "\n" + wrapped("In a later version: " + waiting_.substr(2) + ".", 0, 0);
         return text + notes_;
     }
     [[nodiscard]] std::string help() const {
@@ -323,6 +308,7 @@ private:
     std::string synopsis_;
     std::string purpose_;
     std::string notes_;
+    std::string waiting_; // what comes in a later version
     std::vector<row> rows_;
     std::vector<spot> places_;
 };

@@ -16,6 +16,7 @@
 #include <runnel/version.hpp>
 
 #include "failure.hpp"
+#include "numbers.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
 
@@ -44,10 +45,19 @@ inline void print(std::string_view text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
         throw failure(std::string{"standard output: "} + std::strerror(errno));
 }
-/// Notes go here.
+/// What was printed has arrived, or ends the run.
+inline void flush() {
+    errno = 0;
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+    throw failure(
+        std::string{"standard output: "}
+        + (errno != 0 ? std::strerror(errno) : "cannot be written"));
+}
+/// Notes go here, behind the results so far.
 inline void note(talk how, std::string_view text) {
-    if (how == talk::yes)
-        std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
+    if (how == talk::quiet) return;
+    flush();
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
 }
 
 namespace detail {
@@ -82,11 +92,7 @@ template <class F> int run(options const& all, int argc, char const* const* argv
             else
                 code = body();
         }
-        errno = 0;
-        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-            throw failure(
-                std::string{"standard output: "}
-                + (errno != 0 ? std::strerror(errno) : "cannot be written"));
+        flush();
         return code;
     } catch (wrong_usage const& wrong) {
         return detail::ended(all, exit_usage, wrong.what());

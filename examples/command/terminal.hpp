@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a program shows to a person: progress while they wait, colour where it is wanted, numbers they can read.
+// What a program shows to a person: progress while they wait, colour where it is wanted.
 #pragma once
 
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -70,18 +69,5 @@ private:
     bool shown_ = false;
     std::chrono::steady_clock::time_point last_{};
 };
-
-/// For people: six significant digits at most, none that say nothing.
-[[nodiscard]] inline std::string readable(double x) {
-    char text[64];
-    auto const end = std::to_chars(text, text + sizeof text, x, std::chars_format::general, 6);
-    return {text, end.ptr};
-}
-/// For programs: 17 significant digits, which read back as the same number.
-[[nodiscard]] inline std::string exact(double x) {
-    char text[64];
-    auto const end = std::to_chars(text, text + sizeof text, x, std::chars_format::general, 17);
-    return {text, end.ptr};
-}
 
 } // namespace command

@@ -105,7 +105,8 @@ ledger flow_with(
     auto const run = [&](auto pipeline) {
         auto const engine =
             runnel::make_engine(graph.graph, graph.store, settings, std::move(pipeline));
-        if (!engine) throw command::failure(command::sentence_of(engine.error()));
+        if (!engine) // settings that ask for what a graph of links has not
+            throw command::wrong_usage("--set: " + command::sentence_of(engine.error()));
         return flow<Amount>(*engine, of, how, to, seen);
     };
     if (!how.events) return run(std::move(policies));

@@ -16,7 +16,7 @@
 #include <runnel/graph.hpp>
 #include <runnel/io/closest.hpp>
 #include <runnel/io/read.hpp>
-#ifdef DIFFUSE_WITH_ZLIB
+#ifdef RUNNEL_WITH_ZLIB
 #    include <runnel/interop/zlib.hpp>
 #endif
 
@@ -77,7 +77,7 @@ struct loaded {
 namespace detail {
 
 [[nodiscard]] inline std::string file_name(std::string const& path) {
-    return path == "-" ? "standard input" : path;
+    return path == "-" ? "standard input" : command::visible(path);
 }
 /// "links.tsv, line 3: sentence: 'what stands there'".
 [[nodiscard]] inline std::string line_of(std::string const& path, runnel::fault const& what) {
@@ -119,19 +119,21 @@ inline loaded load(std::string const& path, wishes const& how) {
     namespace io = runnel::io;
     std::error_code ignored;
     if (path != "-" && std::filesystem::is_directory(path, ignored))
-        throw command::failure(path + ": is a folder");
+        throw command::failure(detail::file_name(path) + ": is a folder");
     errno = 0;
     auto opened = path == "-" ? runnel::result<io::file_source>{io::file_source{stdin}}
                               : io::file_source::open(path);
     if (!opened)
         throw command::failure(
-            path + ": " + (errno != 0 ? std::strerror(errno) : "cannot be opened"));
-#ifdef DIFFUSE_WITH_ZLIB
+            detail::file_name(path) + ": "
+            + (errno != 0 ? std::strerror(errno) : "cannot be opened"));
+#ifdef RUNNEL_WITH_ZLIB
     detail::peeked source{runnel::interop::gunzip{std::move(*opened)}};
 #else
     if (detail::ends_in(path, ".gz"))
         throw command::failure(
-            path + ": this program was built without zlib; say zcat " + path + " | diffuse - ...");
+            detail::file_name(path)
+            + ": this program was built without zlib; say zcat FILE | diffuse - ...");
     detail::peeked source{std::move(*opened)};
 #endif
     io::edge_list_config config;

@@ -41,8 +41,13 @@ inline void set(settings& to, std::string const& wish) {
     std::string_view const name = std::string_view{wish}.substr(0, equals);
     auto const ok = io::set(to, name, std::string_view{wish}.substr(equals + 1));
     if (ok) return;
-    if (!ok.error().is(io::faults::unknown_setting))
-        throw command::wrong_usage("--set " + command::sentence_of(ok.error()));
+    if (!ok.error().is(io::faults::unknown_setting)) {
+        std::string_view sentence = ok.error().sentence(); // "this setting takes a number"
+        sentence.remove_prefix(std::string_view{"this setting"}.size());
+        throw command::wrong_usage(
+            "--set: " + std::string{name} + std::string{sentence} + ", not "
+            + command::quoted(std::string_view{wish}.substr(equals + 1)));
+    }
     io::closest near{name};
     io::for_each_setting(to, [&](std::string_view known, std::string_view) { near.offer(known); });
     throw command::wrong_usage(
@@ -116,14 +121,28 @@ inline double amount_of(std::string_view text, std::string_view what) {
             + command::quoted(text));
     return amount;
 }
-/// NODE or NODE=AMOUNT. What stands before the last = is the node if there is such a one; else all of it is.
+/// NODE or NODE=AMOUNT, where names may hold a = too: behind the last one stands the amount, unless that makes no sense
+/// and all of it is a node.
 inline injection seed_of(std::string const& text, labels const& nodes) {
     std::string_view const whole = text;
     std::size_t const equals = whole.rfind('=');
-    if (equals != std::string_view::npos)
-        if (auto const node = nodes.find(whole.substr(0, equals)))
-            return {0, *node, amount_of(whole.substr(equals + 1), "the amount of --seed " + text)};
-    if (auto const node = nodes.find(whole)) return {0, *node, 1};
+    auto const all = nodes.find(whole);
+    if (equals == std::string_view::npos) {
+        if (all) return {0, *all, 1};
+        throw command::wrong_usage("--seed: " + nodes.unknown(whole));
+    }
+    auto const before = nodes.find(whole.substr(0, equals));
+    if (before) {
+        try {
+            return {
+                0, *before,
+                amount_of(
+                    whole.substr(equals + 1), "the amount of --seed " + command::quoted(text))};
+        } catch (command::wrong_usage const&) {
+            if (!all) throw;
+        }
+    }
+    if (all) return {0, *all, 1};
     throw command::wrong_usage("--seed: " + nodes.unknown(whole.substr(0, equals)));
 }
 inline injection injection_of(std::string const& text, labels const& nodes) {
@@ -133,13 +152,14 @@ inline injection injection_of(std::string const& text, labels const& nodes) {
     if (first == std::string_view::npos || first == last)
         throw command::wrong_usage("--inject takes TICK,NODE,AMOUNT, not " + command::quoted(text));
     injection made;
-    made.tick =
-        command::number<std::uint64_t>(whole.substr(0, first), "the tick of --inject " + text);
+    made.tick = command::number<std::uint64_t>(
+        whole.substr(0, first), "the tick of --inject " + command::quoted(text));
     std::string_view const name = whole.substr(first + 1, last - first - 1);
     auto const node = nodes.find(name);
     if (!node) throw command::wrong_usage("--inject: " + nodes.unknown(name));
     made.node = *node;
-    made.amount = amount_of(whole.substr(last + 1), "the amount of --inject " + text);
+    made.amount =
+        amount_of(whole.substr(last + 1), "the amount of --inject " + command::quoted(text));
     return made;
 }
 inline std::vector<std::uint64_t> ticks_of(std::string_view text) {
@@ -196,9 +216,9 @@ inline plan whole_plan(plan made, wishes const& from, labels const& nodes) {
         throw command::wrong_usage("--seed: a field holds at most 8388607, all seeds together");
     for (std::string const& text : from.injections) {
         made.injections.push_back(detail::injection_of(text, nodes));
-        if (made.injections.back().tick >= made.ticks && made.ticks > 0)
+        if (made.injections.back().tick > made.ticks)
             throw command::wrong_usage(
-                "--inject " + text + " comes after the last tick begins: --ticks is "
+                "--inject " + command::quoted(text) + " lies behind the last tick, "
                 + std::to_string(made.ticks));
     }
     std::stable_sort(

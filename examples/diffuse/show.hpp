@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <runnel/engine/session.hpp>
@@ -26,14 +27,14 @@ struct row {
 /// The nodes that are wanted, best first.
 template <class Field>
 std::vector<row> rows_of(Field const& field, std::uint32_t nodes, wishes const& how) {
+    bool const by_received = how.mode == mode::stride;
     std::vector<row> rows;
     for (std::uint32_t n = 0; n < nodes; ++n) {
         row const r{
             runnel::node_id{n}, field.energy_of(runnel::node_id{n}),
             field.received(runnel::node_id{n})};
-        if (how.all || r.energy > 0 || r.received > 0) rows.push_back(r);
+        if (how.all || r.energy > 0 || (by_received && r.received > 0)) rows.push_back(r);
     }
-    bool const by_received = how.mode == mode::stride;
     auto const better = [&](row const& a, row const& b) {
         if (by_received && a.received != b.received) return a.received > b.received;
         if (a.energy != b.energy) return a.energy > b.energy;
@@ -91,13 +92,7 @@ inline std::string on_one_line(std::string_view name) {
 class printer {
 public:
     printer(wishes const& how, plan const& of, labels const& nodes)
-        : how_(&how), plan_(&of), nodes_(&nodes) {
-        if (how.shape != shape::tsv) return;
-        std::string head = "#";
-        if (of.tells_ticks) head += "tick\t";
-        command::print(
-            head + (how.mode == mode::stride ? "node\tenergy\treceived\n" : "node\tvalue\n"));
-    }
+        : how_(&how), plan_(&of), nodes_(&nodes) {}
 
     void state(std::uint64_t tick, std::vector<row> rows) {
         switch (how_->shape) {
@@ -117,9 +112,13 @@ private:
     };
     [[nodiscard]] bool strides() const { return how_->mode == mode::stride; }
 
-    void tsv(std::uint64_t tick, std::vector<row> const& rows) const {
+    void tsv(std::uint64_t tick, std::vector<row> const& rows) {
         using command::exact;
         std::string out;
+        if (!std::exchange(begun_, true)) {
+            out += plan_->tells_ticks ? "#tick\tnode" : "#node";
+            out += strides() ? "\tenergy\treceived\n" : "\tvalue\n";
+        }
         for (row const& r : rows) {
             if (plan_->tells_ticks) out += std::to_string(tick) + '\t';
             out += on_one_line((*nodes_)[r.node]) + '\t' + exact(r.energy);
@@ -146,8 +145,7 @@ private:
         for (row const& r : rows) {
             cells line;
             if (plan_->tells_ticks) line.push_back(std::to_string(tick));
-            std::string name = command::quoted((*nodes_)[r.node]); // harmless on a terminal
-            line.push_back(name.substr(1, name.size() - 2));
+            line.push_back(command::visible((*nodes_)[r.node])); // harmless on a terminal
             line.push_back(readable(r.energy));
             if (strides()) line.push_back(readable(r.received));
             table.push_back(std::move(line));

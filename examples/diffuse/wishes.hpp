@@ -71,7 +71,8 @@ inline command::options command_line(wishes& to) {
          "the last = stands the amount"},
         to.seeds);
     all.value(
-        {"inject", "TICK,NODE,AMOUNT", "energy once so many ticks have passed; repeatable"},
+        {"inject", "TICK,NODE,AMOUNT",
+         "energy once so many ticks have passed, 0 for the start; repeatable"},
         to.injections);
     all.group("how it flows");
     all.choice(

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <runnel/engine.hpp>
+#include <runnel/io.hpp>
 #include <runnel/recall.hpp>
 
 #include "support/catch.hpp"
@@ -150,4 +151,10 @@ TEST_CASE("each part of a memory keeps the names and order of its settings", "[a
         == names{
             "walk.links", "walk.build_effort", "walk.effort", "walk.seed", "walk.scan_rather",
             "walk_from", "scan_below", "pace"});
+}
+
+TEST_CASE("settings of the readers keep their names and order", "[api]") {
+    namespace io = runnel::io;
+    CHECK(fields_of(io::edge_list_config{}) == names{"weights", "nodes", "links", "most_nodes"});
+    CHECK(fields_of(io::matrix_market_config{}) == names{"weights", "links", "most_nodes"});
 }

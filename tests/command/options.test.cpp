@@ -34,7 +34,7 @@ command::options line_of(settings& to) {
     all.value({"alpha", "A", "a share"}, to.alpha);
     all.value({"decay", "D", "another"}, to.decay);
     all.value({"seed", "NODE", "where from"}, to.seeds);
-    all.choice({"mode", "", "how"}, to.mode, {{"stride", 's'}, {"matrix", 'm'}}, {"heat"});
+    all.choice({"mode", "", "how"}, to.mode, {{"stride", 's'}, {"matrix", 'm'}}, {"heat", "walk"});
     all.later({"replay", "FILE", "a picture"});
     return all;
 }
@@ -170,7 +170,7 @@ the second
   --help                this text
   --version             which version this is
 
-In a later version: --replay.
+In a later version: --mode heat|walk, --replay.
 )");
 }
 

@@ -30,14 +30,17 @@ TEST_CASE("columns lie between tabs, commas or blanks", "[io][edge_list]") {
 }
 
 TEST_CASE("where there are tabs, names have blanks and commas", "[io][edge_list]") {
-    CHECK(told(read("New York\tParis, Texas\n")) == "2 nodes [New York] [Paris, Texas]\n0>1 0 relates\n");
+    CHECK(
+        told(read("New York\tParis, Texas\n"))
+        == "2 nodes [New York] [Paris, Texas]\n0>1 0 relates\n");
     CHECK(told(read("New York,Paris\n")) == "2 nodes [New York] [Paris]\n0>1 0 relates\n");
 }
 
 TEST_CASE("the first link decides what stands between columns", "[io][edge_list]") {
     // A tab that was lost is a fault, not a link between other nodes.
     CHECK(code("New York\tParis\nNew York Paris\n") == "io.too_few_columns");
-    CHECK(told(read("a b\nc,d e\n")) == "4 nodes [a] [b] [c,d] [e]\n0>1 0 relates\n2>3 0 relates\n");
+    CHECK(
+        told(read("a b\nc,d e\n")) == "4 nodes [a] [b] [c,d] [e]\n0>1 0 relates\n2>3 0 relates\n");
     CHECK(told(read("1 2\n1\t0\n")) == told(read("1 2\n1 0\n"))); // between blanks tabs are blanks
     CHECK(told(read("# x,y\n1 2\n")) == told(read("1 2\n")));     // a comment decides nothing
 }
@@ -54,7 +57,9 @@ TEST_CASE("between commas a column may be quoted", "[io][edge_list]") {
     CHECK(told(read("\"a, b\",c,\"2\"\n")) == "2 nodes [a, b] [c]\n0>1 " + raw(2) + " relates\n");
     CHECK(told(read("\"say \"\"hi\"\"\",\"#\"\n")) == "2 nodes [say \"hi\"] [#]\n0>1 0 relates\n");
     CHECK(told(read("\"\"\"\"\"\" , \" b \"\n")) == "2 nodes [\"\"] [ b ]\n0>1 0 relates\n");
-    CHECK(told(read("a\"b,c\n")) == "2 nodes [a\"b] [c]\n0>1 0 relates\n"); // not at its front: a letter
+    CHECK(
+        told(read("a\"b,c\n"))
+        == "2 nodes [a\"b] [c]\n0>1 0 relates\n"); // not at its front: a letter
     CHECK(told(read("\"a\"\tb\n")) == "2 nodes [\"a\"] [b]\n0>1 0 relates\n");
     CHECK(told(read("a,\"b\"")) == told(read("a,b")));
     CHECK(told(read("\"a\",\"b\",\"1\",\"x, \"\"y\"\"\"")) == "2 nodes [a] [b]\n0>1 0 x, \"y\"\n");
@@ -66,8 +71,13 @@ TEST_CASE("between commas a column may be quoted", "[io][edge_list]") {
 
 TEST_CASE("comments, empty lines, byte-order mark and line ends say nothing", "[io][edge_list]") {
     std::string const plain = told(read("1 2\n2 0\n"));
-    CHECK(told(read("# Directed graph\n# Nodes: 3 Edges: 2\n# FromNodeId\tToNodeId\n1\t2\n2\t0\n")) == plain);
-    CHECK(told(read("\xEF\xBB\xBF" "1 2\r\n\r\n  # x\r\n2 0")) == plain);
+    CHECK(
+        told(read("# Directed graph\n# Nodes: 3 Edges: 2\n# FromNodeId\tToNodeId\n1\t2\n2\t0\n"))
+        == plain);
+    CHECK(
+        told(read("\xEF\xBB\xBF"
+                  "1 2\r\n\r\n  # x\r\n2 0"))
+        == plain);
     CHECK(told(read("\xEF\xBB\xBF# x\n1 2\n2 0\n")) == plain);
     CHECK(told(read("\n\n1 2\n \t \n2 0\n\n")) == plain);
     CHECK(told(read("")) == "0 nodes\n");
@@ -93,7 +103,8 @@ TEST_CASE("links that come twice are two, loops are kept", "[io][edge_list]") {
 }
 
 TEST_CASE("preset types are meant by their names, others are declared", "[io][edge_list]") {
-    auto const made = read("a,b,1,enables\nb,c,1,cites\nc,a,1,other\na,c,1,cites\nb,a,1,relates").value();
+    auto const made =
+        read("a,b,1,enables\nb,c,1,cites\nc,a,1,other\na,c,1,cites\nb,a,1,relates").value();
     auto const type = [&](char const* from, char const* to) {
         runnel::graph const& g = made.graph;
         return g.type(g.find({g.find(from).value(), g.find(to).value()}));
@@ -106,7 +117,8 @@ TEST_CASE("preset types are meant by their names, others are declared", "[io][ed
     CHECK(made.graph.type_name(type("b", "c")) == "cites");
 }
 
-TEST_CASE("a graph has 64 types of its own, and the file says where there are more", "[io][edge_list]") {
+TEST_CASE(
+    "a graph has 64 types of its own, and the file says where there are more", "[io][edge_list]") {
     std::string text;
     for (int i = 0; i < 64; ++i) text += "a,b,1,t" + std::to_string(i) + "\n";
     for (char const* again : {"blocks", "t0", "t63"}) text += std::string{"a,b,1,"} + again + "\n";
@@ -120,10 +132,12 @@ TEST_CASE("a graph has 64 types of its own, and the file says where there are mo
 TEST_CASE("weights are what they are said to be", "[io][edge_list]") {
     CHECK(told(read("a b .5")) == "2 nodes [a] [b]\n0>1 " + raw(.5) + " relates\n");
     CHECK(told(read("a b +5e-1")) == told(read("a b .5")));
-    CHECK(told(read("a b -2.5", {.weights = io::weights::logs}))
-          == "2 nodes [a] [b]\n0>1 " + std::to_string(-5 * (1 << 23)) + " relates\n");
-    CHECK(told(read("a b nonsense blocks", {.weights = io::weights::ignored}))
-          == "2 nodes [a] [b]\n0>1 0 blocks\n");
+    CHECK(
+        told(read("a b -2.5", {.weights = io::weights::logs}))
+        == "2 nodes [a] [b]\n0>1 " + std::to_string(-5 * (1 << 23)) + " relates\n");
+    CHECK(
+        told(read("a b nonsense blocks", {.weights = io::weights::ignored}))
+        == "2 nodes [a] [b]\n0>1 0 blocks\n");
 }
 
 TEST_CASE("a malformed line is a fault that names it", "[io][edge_list]") {
@@ -169,8 +183,11 @@ TEST_CASE("a malformed line is a fault that names it", "[io][edge_list]") {
              {std::string{"a b\n"} + std::string(2 << 20, 'x'), "io.line_too_long",
               "line 2: " + std::string(53, 'x') + "\xE2\x80\xA6"},
              {"\x1F\x8B\x08 and so on", "io.compressed", "line 1: bytes 1f 8b"},
-             {std::string{"\xFF\xFE" "a\0 \0b\0\n\0", 10}, "io.other_encoding",
-              "line 1: a byte-order mark"},
+             {std::string{
+                  "\xFF\xFE"
+                  "a\0 \0b\0\n\0",
+                  10},
+              "io.other_encoding", "line 1: a byte-order mark"},
          }) {
         CAPTURE(r.text.substr(0, 80));
         auto const made = read(r.text, r.how);
@@ -206,8 +223,9 @@ TEST_CASE("no setting of edge lists is without effect", "[io][edge_list][ablatio
     std::string const plain = told(read(text));
     CHECK(told(read(text, {.weights = io::weights::logs})) != plain);
     CHECK(told(read(text, {.weights = io::weights::ignored})) == told(read("0 2\n2 2\n")));
-    CHECK(told(read(text, {.nodes = io::nodes::names})) == "2 nodes [0] [2]\n0>1 " + raw(2)
-                                                               + " relates\n1>1 " + raw(3) + " relates\n");
+    CHECK(
+        told(read(text, {.nodes = io::nodes::names}))
+        == "2 nodes [0] [2]\n0>1 " + raw(2) + " relates\n1>1 " + raw(3) + " relates\n");
     CHECK(told(read(text, {.nodes = io::nodes::numbers})) == plain);
     CHECK(told(read(text, {.links = io::links::both_ways})) == told(read("0 2 2\n2 0 2\n2 2 3\n")));
     CHECK(told(read(text, {.most_nodes = 3})) == plain);
@@ -243,4 +261,12 @@ TEST_CASE("a number that is not looked for costs nothing", "[io][edge_list]") {
     auto const more = reader.take("134217728 0\n");
     REQUIRE_FALSE(more);
     CHECK(more.error().is(io::faults::id_out_of_range));
+}
+
+TEST_CASE("a line without an end is refused before it fills the memory", "[io][edge_list]") {
+    io::edge_list_reader reader;
+    std::string const part(1 << 16, 'x');
+    int taken = 0;
+    while (taken < 1000 && reader.take(part)) ++taken;
+    CHECK(taken == 16);
 }

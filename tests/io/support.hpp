@@ -7,9 +7,10 @@
 #include <fstream>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 #include <runnel/io.hpp>
 

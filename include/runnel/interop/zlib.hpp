@@ -6,7 +6,7 @@
 // Why:  lists of links are handed round compressed; the library itself shall not need zlib. Without <zlib.h> this header
 //       declares nothing; a program that
 //       includes it links ZLIB::ZLIB.
-// Laws: what is not compressed passes unchanged. Of what is, every byte is checked against the sums in the file, members
+// Laws: what is not compressed passes unchanged. Of what is, the text is checked against the sums in the file, members
 //       in a row are one text, and a file that is cut off, damaged or goes on with something else is the fault io.corrupt;
 //       chunks handed over before are of no use then, and a reader that is not finished has made nothing of them.
 #pragma once

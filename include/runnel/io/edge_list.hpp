@@ -24,6 +24,7 @@
 #include <runnel/graph/builder.hpp>
 #include <runnel/io/detail/columns.hpp>
 #include <runnel/io/detail/lines.hpp>
+#include <runnel/io/detail/name_table.hpp>
 #include <runnel/io/detail/numbers.hpp>
 #include <runnel/io/faults.hpp>
 #include <runnel/io/weights.hpp>
@@ -122,11 +123,8 @@ private:
             type = *told;
         }
         node_id ends[2];
-        for (std::size_t i = 0; i < 2; ++i) {
-            auto const node = node_of(columns_[i]);
-            if (!node) return bad({node.error().code(), node.error().sentence()});
-            ends[i] = *node;
-        }
+        auto const nodes = nodes_ == nodes::names ? named(ends) : numbered(ends);
+        if (!nodes) return bad({nodes.error().code(), nodes.error().sentence()});
         builder_.log_link({ends[0], ends[1], lw, type});
         if (how_.links == links::both_ways && ends[0] != ends[1])
             builder_.log_link({ends[1], ends[0], lw, type});
@@ -140,19 +138,30 @@ private:
                              && detail::all_digits(columns_[1]);
         nodes_ = numbers ? nodes::numbers : nodes::names;
     }
-    /// The fault has no place yet.
-    [[nodiscard]] result<node_id> node_of(std::string_view text) {
-        if (nodes_ == nodes::names) {
-            node_id const node = builder_.named(text);
-            if (index(node) >= how_.most_nodes) return fault{faults::too_many_nodes};
-            return node;
+    // The faults of these have no place yet.
+    [[nodiscard]] status named(node_id (&ends)[2]) {
+        detail::name_table::key const keys[]{
+            names_.key_of(columns_[0]),
+            names_.key_of(columns_[1])}; // both, before either is waited for
+        for (std::size_t i = 0; i < 2; ++i) {
+            ends[i] = names_.find(keys[i]);
+            if (ends[i] != no_node) continue;
+            if (builder_.node_count() >= how_.most_nodes) return fault{faults::too_many_nodes};
+            ends[i] = builder_.node(keys[i].name);
+            names_.add(keys[i], ends[i]);
         }
-        std::uint64_t number = 0;
-        if (!detail::read_whole(text, number)) return fault{faults::not_an_id};
-        if (number >= how_.most_nodes) return fault{faults::id_out_of_range};
-        auto const node = static_cast<std::uint32_t>(number);
-        if (node >= highest_) highest_ = node + 1;
-        return node_id{node};
+        return {};
+    }
+    [[nodiscard]] status numbered(node_id (&ends)[2]) {
+        for (std::size_t i = 0; i < 2; ++i) {
+            std::uint64_t number = 0;
+            if (!detail::read_whole(columns_[i], number)) return fault{faults::not_an_id};
+            if (number >= how_.most_nodes) return fault{faults::id_out_of_range};
+            auto const node = static_cast<std::uint32_t>(number);
+            if (node >= highest_) highest_ = node + 1;
+            ends[i] = node_id{node};
+        }
+        return {};
     }
     [[nodiscard]] result<link_type> type_of(std::string_view name) {
         if (name == last_type_name_) return last_type_;
@@ -182,6 +191,7 @@ private:
     detail::columns columns_;
     std::uint32_t highest_ = 0; // one above the highest number of a node
     graph::builder builder_;
+    detail::name_table names_;       // the builder knows them too; this finds them faster
     std::vector<std::string> types_; // those declared
     std::string last_type_name_;     // most lines have the type of the line before
     link_type last_type_ = link_type::relates;

@@ -105,14 +105,19 @@ private:
         *to_ += '}';
         return *this;
     }
-    void put_letter(char c) {
+    [[nodiscard]] static bool is_plain(char c) noexcept {
         auto const byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') *to_ += '\\';
-        if (byte >= 0x20) {
+        return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+    }
+    /// One that is not plain, of ASCII.
+    void put_letter(char c) {
+        if (c == '"' || c == '\\') {
+            *to_ += '\\';
             *to_ += c;
             return;
         }
         constexpr char const* digits = "0123456789abcdef";
+        auto const byte = static_cast<unsigned char>(c);
         *to_ += "\\u00";
         *to_ += digits[byte >> 4];
         *to_ += digits[byte & 15];
@@ -120,6 +125,11 @@ private:
     void put(std::string_view text) {
         *to_ += '"';
         while (!text.empty()) {
+            std::size_t plain = 0;
+            while (plain < text.size() && is_plain(text[plain])) ++plain;
+            to_->append(text.substr(0, plain));
+            text.remove_prefix(plain);
+            if (text.empty()) break;
             std::size_t const length = detail::character(text);
             if (length == 0)
                 *to_ += "\\ufffd";

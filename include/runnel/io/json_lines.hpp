@@ -5,7 +5,7 @@
 //       the names they have in event/records.hpp.
 // Laws: every registered event has a line; numbers read back as they were. An error of the file is remembered and told
 //       by `finish`; what comes after it is not written.
-// Cost: about a microsecond per event.
+// Cost: about two microseconds for a stride, which has the most figures.
 #pragma once
 
 #include <cstdio>
@@ -174,8 +174,8 @@ public:
     [[nodiscard]] std::uint64_t lines() const noexcept { return lines_; }
     /// Was everything written?
     [[nodiscard]] status finish() {
-        if (failed_ || std::fflush(to_) != 0) return fault{faults::cannot_write};
-        return {};
+        if (!failed_) failed_ = std::fflush(to_) != 0;
+        return failed_ ? status{fault{faults::cannot_write}} : status{};
     }
 
 private:

@@ -33,25 +33,34 @@ public:
             split_at_blanks(line);
             return true;
         }
+        if (between == mark::comma && line.find('"') != std::string_view::npos)
+            return split_quoted(line);
+        // A column is a few letters: a loop is done before a search of the library has begun.
+        char const* at = line.data();
+        char const* const end = at + line.size();
         for (;;) {
-            line = without_blanks_before_of(line, between);
-            bool const quoted = between == mark::comma && !line.empty() && line.front() == '"';
-            if (quoted && !take_quoted(line)) return false;
-            std::size_t const end = line.find(static_cast<char>(between));
-            if (!quoted) at_[count_] = trimmed(line.substr(0, end));
-            ++count_;
-            if (end == std::string_view::npos || count_ == most) return true;
-            line.remove_prefix(end + 1);
+            char const* const first = at;
+            while (at != end && *at != static_cast<char>(between)) ++at;
+            at_[count_++] = trimmed({first, static_cast<std::size_t>(at - first)});
+            if (at == end || count_ == most) return true;
+            ++at;
         }
     }
     [[nodiscard]] std::size_t size() const noexcept { return count_; }
     [[nodiscard]] std::string_view operator[](std::size_t i) const noexcept { return at_[i]; }
 
 private:
-    /// Blanks before a tab are blanks; a tab after a tab is an empty column.
-    [[nodiscard]] static std::string_view without_blanks_before_of(
-        std::string_view line, mark between) noexcept {
-        return between == mark::tab ? line : without_blanks_before(line);
+    [[nodiscard]] bool split_quoted(std::string_view line) {
+        for (;;) {
+            line = without_blanks_before(line);
+            bool const quoted = !line.empty() && line.front() == '"';
+            if (quoted && !take_quoted(line)) return false;
+            std::size_t const end = line.find(',');
+            if (!quoted) at_[count_] = trimmed(line.substr(0, end));
+            ++count_;
+            if (end == std::string_view::npos || count_ == most) return true;
+            line.remove_prefix(end + 1);
+        }
     }
     void split_at_blanks(std::string_view line) noexcept {
         char const* at = line.data();
