@@ -36,7 +36,7 @@ TEST_CASE("objects hold objects and lists", "[io][json]") {
 TEST_CASE("the object is whole after every call", "[io][json]") {
     std::string text;
     json_object open{text};
-    CHECK(parsed(text).members.empty());
+    CHECK(parsed(text).names.empty());
     open.field("a", 1);
     CHECK(parsed(text)["a"].number() == 1);
     open.values("b", std::vector<int>{1});

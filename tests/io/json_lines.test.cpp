@@ -36,7 +36,7 @@ TEST_CASE("every event has its line, with its name, version and every field", "[
         io_tests::json const read = parsed(text);
         CHECK(read["event"].text == E::wire);
         CHECK(read["version"].number() == E::wire_version);
-        CHECK(read.members.size() == told_fields<E>);
+        CHECK(read.names.size() == told_fields<E>);
     });
 }
 
@@ -44,14 +44,14 @@ TEST_CASE("what events are made of is told in full", "[io][json_lines]") {
     event::node_flip flip{.senders = 9};
     auto const first = parsed(line(flip));
     CHECK(first["credit"].items.size() == 4); // no more are kept
-    CHECK(first["credit"].items[0].members.size() == runnel::arity<event::credited>());
+    CHECK(first["credit"].items[0].names.size() == runnel::arity<event::credited>());
     flip.senders = 2;
     CHECK(parsed(line(flip))["credit"].items.size() == 2);
     event::type_decay const type{};
     auto const decay = parsed(line(event::decay_tick{.types = {&type, 1}}));
-    CHECK(decay["types"].items.at(0).members.size() == runnel::arity<event::type_decay>());
+    CHECK(decay["types"].items.at(0).names.size() == runnel::arity<event::type_decay>());
     CHECK(
-        parsed(line(event::stride_exec{}))["cost"].members.size()
+        parsed(line(event::stride_exec{}))["cost"].names.size()
         == runnel::arity<event::cost_breakdown>());
     CHECK(parsed(line(event::frame_end{}))["k_histogram"].items.size() == 8);
 }

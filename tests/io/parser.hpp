@@ -18,13 +18,13 @@ namespace io_tests {
 
 struct json {
     enum class kind { null, flag, number, text, list, object } is = kind::null;
-    std::string text; // of a text what it says; of a number or a flag its letters
-    std::vector<json> items;
-    std::vector<std::pair<std::string, json>> members;
+    std::string text;               // of a text what it says; of a number or a flag its letters
+    std::vector<json> items;        // of a list, or the values of an object
+    std::vector<std::string> names; // of an object's members, in their order
 
     [[nodiscard]] json const& operator[](std::string_view name) const {
-        for (auto const& [key, value] : members)
-            if (key == name) return value;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (names[i] == name) return items[i];
         throw std::runtime_error("no member " + std::string{name});
     }
     [[nodiscard]] double number() const {
@@ -84,10 +84,11 @@ private:
         do {
             blanks();
             std::string name = string();
-            for (auto const& member : made.members)
-                if (member.first == name) fail("twice " + name);
+            for (std::string const& known : made.names)
+                if (known == name) fail("twice " + name);
             want(':');
-            made.members.emplace_back(std::move(name), any());
+            made.names.push_back(std::move(name));
+            made.items.push_back(any());
         } while (next(','));
         want('}');
         return made;
