@@ -1,4 +1,4 @@
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <runnel/runnel.hpp>
 
@@ -11,12 +11,18 @@ int main() {
     notes.link({notes.named("Lord Byron"), notes.named("Greece"), .9});
     auto const [graph, store] = std::move(notes).build().value();
 
-    auto const engine = runnel::make_engine(graph, store, {.alpha = .5, .transfer_cap = 1}).value();
+    runnel::credit::flow_recorder flow;
+    auto const engine = runnel::make_engine(graph, store, {.alpha = .5, .transfer_cap = 1},
+                                            runnel::pipeline{}.with_sink(flow)).value();
     runnel::session memory{engine};
     memory.inject(graph.find("Ada Lovelace").value(), 1).value();
     auto const report = memory.run(5).value();
 
-    for (auto const& hit : memory.top(3))
-        fmt::print("{:<20}{:.3f}\n", graph.name(hit.node), hit.received);
+    runnel::credit::provenance why{flow};
+    for (auto const& hit : memory.top(3)) {
+        std::vector<std::string_view> way;
+        for (auto const node : why.of_received(hit.node).strongest().nodes) way.push_back(graph.name(node));
+        fmt::print("{:.3f}  {}\n", hit.received, fmt::join(way, " > "));
+    }
     fmt::print("{} active, residual {}\n", report.active, report.residual);
 }

@@ -207,6 +207,14 @@ public:
     [[nodiscard]] paths_shown paths(std::size_t most, path_search how = {}) const {
         return claims_.paths(most, how, total_);
     }
+    /// The first of them. Where there is none, the node alone, with nothing.
+    [[nodiscard]] path strongest(path_search how = {}) const {
+        paths_shown first = paths(1, how);
+        if (!first.paths.empty()) return static_cast<path&&>(first.paths.front());
+        path none;
+        none.nodes.push_back(node_);
+        return none;
+    }
 
 private:
     friend class provenance;
