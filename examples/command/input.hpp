@@ -12,7 +12,7 @@
 #include <utility>
 
 #include <runnel/io/source.hpp>
-#ifdef COMMAND_WITH_ZLIB
+#ifdef RUNNEL_WITH_ZLIB
 #    include <runnel/interop/zlib.hpp>
 #endif
 
@@ -20,26 +20,31 @@
 
 namespace command {
 
-#ifdef COMMAND_WITH_ZLIB
+#ifdef RUNNEL_WITH_ZLIB
 using input = runnel::interop::gunzip<runnel::io::file_source>;
 #else
 using input = runnel::io::file_source;
 #endif
 
+/// For what is told of it.
+[[nodiscard]] inline std::string file_name(std::string const& path) {
+    return path == "-" ? "standard input" : visible(path);
+}
+
 /// `-` is standard input.
 inline input opened(std::string const& path) {
     std::error_code ignored;
     if (path != "-" && std::filesystem::is_directory(path, ignored))
-        throw failure(path + ": is a folder");
-#ifndef COMMAND_WITH_ZLIB
+        throw failure(file_name(path) + ": is a folder");
+#ifndef RUNNEL_WITH_ZLIB
     if (std::string_view{path}.ends_with(".gz"))
-        throw failure(path + ": this program was built without zlib; unpack it first");
+        throw failure(file_name(path) + ": this program was built without zlib; unpack it first (zcat FILE | ... -)");
 #endif
     errno = 0;
     auto file = path == "-" ? runnel::result<runnel::io::file_source>{runnel::io::file_source{stdin}}
                             : runnel::io::file_source::open(path);
     if (!file)
-        throw failure(path + ": " + (errno != 0 ? std::strerror(errno) : "cannot be opened"));
+        throw failure(file_name(path) + ": " + (errno != 0 ? std::strerror(errno) : "cannot be opened"));
     return input{std::move(*file)};
 }
 
@@ -48,7 +53,7 @@ inline std::string contents(std::string const& path) {
     std::string all;
     for (input from = opened(path);;) {
         auto const chunk = from();
-        if (!chunk) throw failure(path + ": " + sentence_of(chunk.error()));
+        if (!chunk) throw failure(file_name(path) + ": " + sentence_of(chunk.error()));
         if (chunk->empty()) return all;
         all += *chunk;
     }

@@ -2,12 +2,9 @@
 // A graph out of a file, and what its nodes are called.
 #pragma once
 
-#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,10 +13,8 @@
 #include <runnel/graph.hpp>
 #include <runnel/io/closest.hpp>
 #include <runnel/io/read.hpp>
-#ifdef RUNNEL_WITH_ZLIB
-#    include <runnel/interop/zlib.hpp>
-#endif
 
+#include "../command/input.hpp"
 #include "wishes.hpp"
 
 namespace diffuse {
@@ -76,13 +71,10 @@ struct loaded {
 
 namespace detail {
 
-[[nodiscard]] inline std::string file_name(std::string const& path) {
-    return path == "-" ? "standard input" : command::visible(path);
-}
 /// "links.tsv, line 3: sentence: 'what stands there'".
 [[nodiscard]] inline std::string line_of(std::string const& path, runnel::fault const& what) {
     std::string_view offender = what.offender();
-    std::string where = file_name(path);
+    std::string where = command::file_name(path);
     if (offender.substr(0, 5) == "line ") {
         std::size_t const end = offender.find(": ");
         where += ", " + std::string{offender.substr(0, end)};
@@ -91,9 +83,6 @@ namespace detail {
     std::string text = where + ": " + std::string{what.sentence()};
     if (!offender.empty()) text += ": " + command::quoted(offender);
     return text;
-}
-[[nodiscard]] inline bool ends_in(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 /// Looks at the first chunk before it hands it on: a matrix says that it is one.
@@ -117,25 +106,7 @@ private:
 
 inline loaded load(std::string const& path, wishes const& how) {
     namespace io = runnel::io;
-    std::error_code ignored;
-    if (path != "-" && std::filesystem::is_directory(path, ignored))
-        throw command::failure(detail::file_name(path) + ": is a folder");
-    errno = 0;
-    auto opened = path == "-" ? runnel::result<io::file_source>{io::file_source{stdin}}
-                              : io::file_source::open(path);
-    if (!opened)
-        throw command::failure(
-            detail::file_name(path) + ": "
-            + (errno != 0 ? std::strerror(errno) : "cannot be opened"));
-#ifdef RUNNEL_WITH_ZLIB
-    detail::peeked source{runnel::interop::gunzip{std::move(*opened)}};
-#else
-    if (detail::ends_in(path, ".gz"))
-        throw command::failure(
-            detail::file_name(path)
-            + ": this program was built without zlib; say zcat FILE | diffuse - ...");
-    detail::peeked source{std::move(*opened)};
-#endif
+    detail::peeked source{command::opened(path)};
     io::edge_list_config config;
     if (how.weights == of_weights::off)
         config.weights = io::weights::ignored;
