@@ -18,13 +18,6 @@ namespace {
 using namespace recorded;
 namespace credit = runnel::credit;
 
-auto two_ears(credit::flow_recorder& flow, std::vector<runnel::event::stride_exec>& ear) {
-    return runnel::event::callback{
-        [&flow](runnel::event::frame_start const& e) { flow(e); },
-        [&flow](runnel::event::stimulus_injected const& e) { flow(e); },
-        [&flow, &ear](runnel::event::stride_exec const& e) { flow(e), ear.push_back(e); }};
-}
-
 template <class Watched>
 void same_answers(law::gen& g, credit::provenance& trace, Watched const& w, std::size_t nodes) {
     for (std::size_t n = 0; n < nodes; ++n) {

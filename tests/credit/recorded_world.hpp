@@ -93,6 +93,15 @@ inline world a_world(law::gen& g, std::size_t most = 8) {
     return w;
 }
 
+/// A recorder and an ear of one's own, as one sink.
+inline auto two_ears(
+    runnel::credit::flow_recorder& flow, std::vector<runnel::event::stride_exec>& ear) {
+    return runnel::event::callback{
+        [&flow](runnel::event::frame_start const& e) { flow(e); },
+        [&flow](runnel::event::stimulus_injected const& e) { flow(e); },
+        [&flow, &ear](runnel::event::stride_exec const& e) { flow(e), ear.push_back(e); }};
+}
+
 /// Writes down what happens, beside the recorder: its ear for strides, and a look at every node.
 template <class Engine> class watched {
 public:
@@ -113,7 +122,8 @@ public:
         std::vector<oracle::carried> along;
         for (auto const& e : *ear_)
             along.push_back(
-                {index(e.source), index(e.target), exactly(e.gross), exactly(e.retained)});
+                {index(e.source), index(e.target), exactly(e.gross), exactly(e.retained),
+                 index(e.link)});
         strides += along.size();
         past.carry(std::move(held), std::move(along));
     }

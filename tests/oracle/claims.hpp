@@ -7,6 +7,7 @@
 //       of the first k. Nothing here comes from the library.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <utility>
@@ -22,6 +23,7 @@ struct carried {
     std::size_t to = 0;
     wide gross = 0;   ///< what left
     wide arrived = 0; ///< what the receiver kept
+    std::size_t link = 0;
 };
 /// Energy from outside.
 struct poured {
@@ -44,6 +46,12 @@ struct traced {
 
     friend bool operator==(traced const&, traced const&) = default;
 };
+/// What a tracing says, and the most that any single way through time carries: over all ways, the least part handed
+/// back on it.
+struct traced_with_ways {
+    traced claims;
+    wide widest = 0;
+};
 
 class history {
 public:
@@ -58,14 +66,27 @@ public:
     }
     void forget() { moments_.clear(); }
 
+    [[nodiscard]] std::vector<moment> const& moments() const { return moments_; }
     [[nodiscard]] traced of_energy(std::size_t node, wide amount) const {
-        return back({{node, amount}}, nobody);
+        return back({{node, {amount, amount}}}, nobody).claims;
     }
-    [[nodiscard]] traced of_received(std::size_t node) const { return back({}, node); }
+    [[nodiscard]] traced of_received(std::size_t node) const { return back({}, node).claims; }
+    [[nodiscard]] wide widest_of_energy(std::size_t node, wide amount) const {
+        return back({{node, {amount, amount}}}, nobody).widest;
+    }
+    [[nodiscard]] wide widest_of_received(std::size_t node) const { return back({}, node).widest; }
 
 private:
     static constexpr std::size_t nobody = ~std::size_t{0};
-    using claims = std::map<std::size_t, wide>;
+    struct owned {
+        wide claim = 0;
+        wide width = 0; ///< of the widest way from the node in question to here
+        void gain(wide part, wide through) {
+            claim += part;
+            width = std::max(width, std::min(part, through));
+        }
+    };
+    using claims = std::map<std::size_t, owned>;
 
     static std::vector<wide> parts(wide claim, std::vector<wide> const& sizes) {
         wide all = 0;
@@ -81,7 +102,7 @@ private:
         }
         return out;
     }
-    static wide of(claims const& all, std::size_t node) {
+    static wide of(std::map<std::size_t, wide> const& all, std::size_t node) {
         auto const at = all.find(node);
         return at == all.end() ? 0 : at->second;
     }
@@ -89,7 +110,7 @@ private:
     static claims before_frame(
         moment const& m, claims const& after, std::size_t receiver, wide& started) {
         claims earlier;
-        for (auto const& [node, claim] : after) {
+        for (auto const& [node, has] : after) {
             std::vector<wide> sizes{of(m.held, node)};
             std::vector<std::size_t> owners{node};
             for (carried const& s : m.along) {
@@ -98,17 +119,18 @@ private:
                 sizes.push_back(s.arrived);
                 owners.push_back(s.from);
             }
-            auto const shares = parts(claim, sizes);
-            for (std::size_t k = 0; k < owners.size(); ++k) earlier[owners[k]] += shares[k];
+            auto const shares = parts(has.claim, sizes);
+            for (std::size_t k = 0; k < owners.size(); ++k)
+                earlier[owners[k]].gain(shares[k], has.width);
         }
         for (carried const& s : m.along)
-            if (s.to == receiver) earlier[s.from] += s.arrived, started += s.arrived;
+            if (s.to == receiver) earlier[s.from].gain(s.arrived, s.arrived), started += s.arrived;
         return earlier;
     }
     static claims before_pouring(
-        moment const& m, claims const& after, std::size_t first_gift, traced& out) {
+        moment const& m, claims const& after, std::size_t first_gift, traced_with_ways& out) {
         claims earlier;
-        for (auto const& [node, claim] : after) {
+        for (auto const& [node, has] : after) {
             std::vector<wide> sizes{of(m.held, node)};
             std::vector<std::size_t> gifts;
             for (std::size_t k = 0; k < m.in.size(); ++k) {
@@ -116,25 +138,31 @@ private:
                 sizes.push_back(m.in[k].amount);
                 gifts.push_back(first_gift + k);
             }
-            auto const shares = parts(claim, sizes);
-            earlier[node] += shares[0];
-            for (std::size_t k = 0; k < gifts.size(); ++k)
-                if (shares[k + 1] != 0) out.of_gift[gifts[k]] += shares[k + 1];
+            auto const shares = parts(has.claim, sizes);
+            earlier[node].gain(shares[0], has.width);
+            for (std::size_t k = 0; k < gifts.size(); ++k) {
+                if (shares[k + 1] == 0) continue;
+                out.claims.of_gift[gifts[k]] += shares[k + 1];
+                out.widest = std::max(out.widest, std::min(shares[k + 1], has.width));
+            }
         }
         return earlier;
     }
-    [[nodiscard]] traced back(claims now, std::size_t receiver) const {
-        traced out;
-        for (auto const& one : now) out.total += one.second;
+    [[nodiscard]] traced_with_ways back(claims now, std::size_t receiver) const {
+        traced_with_ways out;
+        for (auto const& one : now) out.claims.total += one.second.claim;
         std::size_t gifts = 0;
         for (moment const& m : moments_) gifts += m.in.size();
         for (std::size_t i = moments_.size(); i-- > 0;) {
             moment const& m = moments_[i];
             gifts -= m.in.size();
-            now = m.is_frame ? before_frame(m, now, receiver, out.total)
+            now = m.is_frame ? before_frame(m, now, receiver, out.claims.total)
                              : before_pouring(m, now, gifts, out);
         }
-        for (auto const& one : now) out.unknown += one.second;
+        for (auto const& one : now) {
+            out.claims.unknown += one.second.claim;
+            out.widest = std::max(out.widest, one.second.width);
+        }
         return out;
     }
 
