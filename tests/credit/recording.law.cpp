@@ -226,8 +226,8 @@ TEST_CASE("how a field is stored changes no claim", "[credit]") {
     });
 }
 
-// Arrivals are told by source, so another naming splits in another order: whole amounts stay, claims move by less than
-// a quantum for each part that was split off on either side.
+// Arrivals are told by source, so another naming splits in another order. What a prefix sum is rounded by, less than a
+// quantum, moves between neighbours, once for every arrival and every gift: hence the bound, for each of the two lives.
 TEST_CASE("under other names totals stay and claims move by quanta at most", "[credit]") {
     law::for_all(600, [](law::gen& g) {
         world const w = without_ties(g, 8);
@@ -243,7 +243,7 @@ TEST_CASE("under other names totals stay and claims move by quanta at most", "[c
         auto const before = lived(w, script);
         auto const after = lived(renamed, renamed_script);
         g.holds(after.strides == before.strides, "the same life");
-        wide const most = static_cast<wide>(2 * (before.strides + script.size()) * 2);
+        wide const most = static_cast<wide>(2 * (before.strides + script.size()));
         auto const alike = [&](oracle::traced const& x, oracle::traced const& y, wide slack) {
             g.holds(x.total == y.total, "the same total");
             g.holds(apart(x.unknown, y.unknown) == 0, "all of it is known");
