@@ -410,6 +410,25 @@ TEST_CASE("a matrix step is traced like strides", "[credit]") {
     ways_are(w.of_energy(d), {{{b, c, d}, .75}, {{a, c, d}, .25}});
 }
 
+TEST_CASE("a recorder that did not hear a frame begin hears the rest of it", "[credit]") {
+    runnel::credit::flow_recorder flow;
+    runnel::event::stimulus_injected gift;
+    gift.node = a;
+    gift.energy = 1;
+    flow(gift);
+    runnel::event::stride_exec stride;
+    stride.source = a;
+    stride.target = b;
+    stride.link = runnel::link_id{7};
+    stride.gross = stride.retained = .5;
+    flow(stride);
+    CHECK(flow.frames() == 1);
+    runnel::credit::provenance trace{flow};
+    claims_are(trace.of_energy(b, .5), {{0, a, .5}});
+    claims_are(trace.of_received(b), {{0, a, .5}});
+    ways_are(trace.of_energy(b, .5), {{{a, b}, .5}});
+}
+
 TEST_CASE("odd quanta go where prefix sums put them", "[credit]") {
     constexpr double quantum = 0x1p-40;
     auto settings = halves();
