@@ -429,6 +429,24 @@ TEST_CASE("a recorder that did not hear a frame begin hears the rest of it", "[c
     ways_are(trace.of_energy(b, .5), {{{a, b}, .5}});
 }
 
+TEST_CASE("where links have no names, nodes tell ways apart", "[credit]") {
+    runnel::credit::flow_recorder flow;
+    flow(runnel::event::frame_start{});
+    for (node_id const source : {a, b}) {
+        runnel::event::stride_exec stride;
+        stride.source = source;
+        stride.target = c;
+        stride.gross = stride.retained = source == a ? .5 : .25;
+        flow(stride);
+    }
+    runnel::credit::provenance trace{flow};
+    auto const shown = trace.of_received(c).paths(5);
+    REQUIRE(shown.paths.size() == 2);
+    CHECK(shown.paths[0].nodes == std::vector<node_id>{a, c});
+    CHECK(shown.paths[1].nodes == std::vector<node_id>{b, c});
+    CHECK(shown.paths[1].links == std::vector<runnel::link_id>{runnel::no_link});
+}
+
 TEST_CASE("odd quanta go where prefix sums put them", "[credit]") {
     constexpr double quantum = 0x1p-40;
     auto settings = halves();
