@@ -125,7 +125,7 @@ TEST_CASE("ways and the rest are the whole", "[credit]") {
         auto const most = g.one_of<std::size_t>({3, 0, 1, 2, 100}, "most");
         auto const looks = g.one_of<std::size_t>({64, 0, 1, 5}, "looks");
         each_answer(g, s, [&](credit::origin const& from, wide, bool) {
-            auto const shown = from.paths(most, looks);
+            auto const shown = from.paths(most, {.looks = looks});
             g.holds(shown.paths.size() <= std::min(most, looks), "no more than asked for");
             wide sum = shown.rest;
             for (auto const& way : shown.paths) sum += way.amount;
@@ -153,7 +153,7 @@ TEST_CASE(
     law::for_all(1'500, [](law::gen& g) {
         scene s{g, 5, 12};
         each_answer(g, s, [&](credit::origin const& from, wide, bool of_energy) {
-            auto const shown = from.paths(all_of_them, all_of_them);
+            auto const shown = from.paths(all_of_them, {.looks = all_of_them});
             // A node nobody heard of has no way to show: what it holds was there before.
             bool const unheard = index(from.node()) >= s.flow.nodes();
             g.holds(shown.rest == 0 || unheard, "nothing is left over");
@@ -181,7 +181,7 @@ TEST_CASE("the first way looked at is the widest there is", "[credit][oracle]") 
         scene s{g, 5, 15};
         each_answer(g, s, [&](credit::origin const& from, wide widest, bool) {
             if (index(from.node()) >= s.flow.nodes()) return; // nobody heard of it
-            auto const shown = from.paths(1, 1);
+            auto const shown = from.paths(1, {.looks = 1});
             g.holds(shown.paths.size() == (widest > 0 ? 1U : 0U), "one, where there is one");
             if (widest > 0)
                 g.holds(shown.paths[0].amount == widest, "none carries more at a single time");
@@ -195,7 +195,7 @@ TEST_CASE("looking at more ways never shows less of the strongest", "[credit]") 
         each_answer(g, s, [&](credit::origin const& from, wide, bool) {
             wide last = 0;
             for (std::size_t const looks : {1U, 2U, 4U, 16U, 64U, 256U}) {
-                auto const shown = from.paths(1, looks);
+                auto const shown = from.paths(1, {.looks = looks});
                 wide const best = shown.paths.empty() ? 0 : shown.paths[0].amount;
                 g.holds(best >= last, "the strongest only gathers");
                 last = best;

@@ -85,7 +85,7 @@ void claims_are(origin const& from, std::vector<expected> const& seeds, double u
 }
 void ways_are(
     origin const& from, std::vector<std::pair<std::vector<node_id>, double>> const& ways) {
-    auto const shown = from.paths(100, 10'000);
+    auto const shown = from.paths(100, {.looks = 10'000});
     REQUIRE(shown.paths.size() == ways.size());
     for (std::size_t i = 0; i < ways.size(); ++i) {
         CHECK(shown.paths[i].nodes == ways[i].first);
@@ -461,4 +461,53 @@ TEST_CASE("odd quanta go where prefix sums put them", "[credit]") {
     // A claim of 2 of [0 own, 1 of a, 2 of b]: floor(2*0/3) = 0, floor(2*1/3) = 0, floor(2*3/3) = 2.
     claims_are(tiny.trace.of_energy(c, 2 * quantum), {{1, b, 2 * quantum}});
     claims_are(tiny.of_energy(c), {{1, b, 2 * quantum}, {0, a, quantum}});
+}
+
+TEST_CASE("ways without their loops are fewer and carry more, and the rest is what it was", "[credit]") {
+    runnel::graph::builder make;
+    auto const from = make.node("from");
+    auto const to = make.node("to");
+    auto const end = make.node("end");
+    make.both_ways({from, to}).link({to, end});
+    auto const built = std::move(make).build().value();
+    runnel::credit::flow_recorder flow;
+    runnel::config settings{.alpha = .5, .transfer_cap = 1};
+    settings.split = {.enabled = true, .k = 2};
+    settings.threshold = 0;
+    auto const engine =
+        runnel::make_engine(built.graph, built.store, settings, runnel::pipeline{}.with_sink(flow))
+            .value();
+    runnel::session run{engine};
+    run.inject(from, 1).value();
+    run.run(6).value();
+    runnel::credit::provenance trace{flow};
+    auto const origin = trace.of_received(end);
+    auto const kept = origin.paths(100, {.looks = 10'000});
+    auto const cut = origin.paths(100, {.looks = 10'000, .loops = runnel::credit::loops::cut});
+    CHECK(kept.paths.size() > 1); // to and fro before it went on
+    REQUIRE(cut.paths.size() == 1);
+    CHECK(cut.paths[0].nodes == std::vector<runnel::node_id>{from, to, end});
+    CHECK(
+        cut.paths[0].links
+        == std::vector<runnel::link_id>{built.graph.find({from, to}), built.graph.find({to, end})});
+    runnel::credit::quanta sum = 0;
+    for (auto const& way : kept.paths) sum += way.amount;
+    CHECK(cut.paths[0].amount == sum);
+    CHECK(cut.rest == kept.rest);
+    CHECK(origin.strongest().nodes == kept.paths[0].nodes);
+    CHECK(origin.strongest({.loops = runnel::credit::loops::cut}).nodes == cut.paths[0].nodes);
+
+    // Energy that came back to where it was given is a way of one node.
+    auto const back = trace.of_received(from).paths(1, {.loops = runnel::credit::loops::cut});
+    REQUIRE(back.paths.size() == 1);
+    CHECK(back.paths[0].nodes == std::vector<runnel::node_id>{from});
+    CHECK(back.paths[0].links.empty());
+}
+TEST_CASE("of nothing the strongest way is the node alone", "[credit]") {
+    runnel::credit::flow_recorder const flow;
+    runnel::credit::provenance trace{flow};
+    auto const way = trace.of_received(runnel::node_id{3}).strongest();
+    CHECK(way.nodes == std::vector<runnel::node_id>{runnel::node_id{3}});
+    CHECK(way.links.empty());
+    CHECK(way.amount == 0);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // room: credit. The answer to "where did it come from": seeds with their claims, and the strongest ways.
 //
+// Why:  a list of links says where energy can have been; who asks why wants to hear where it was, and how much of it.
 // Laws: claims of seeds and what was there before the recording sum to `total`, exactly; so do the paths shown and
 //       `rest`. Paths are disjoint: no quantum is on two of them.
 // Cost: a way is one pass over the claims.
@@ -54,7 +55,7 @@ public:
     static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
     static constexpr std::uint32_t seed_bit = 0x8000'0000U; // leads to a seed, not to a state
 
-    struct edge {
+    struct part {
         std::uint32_t to;
         link_id link; // no_link: it stayed
         quanta amount;
@@ -63,7 +64,7 @@ public:
     void clear() noexcept {
         nodes_.clear();
         given_.clear();
-        edges_.clear();
+        parts_.clear();
         first_.clear();
     }
     /// A node at a moment; later moments were added before.
@@ -71,15 +72,15 @@ public:
         nodes_.push_back(node);
         return static_cast<std::uint32_t>(nodes_.size() - 1);
     }
-    void hand(std::uint32_t from, edge to) { given_.push_back({from, to}); }
-    /// Edges by where they begin, in the order they were handed.
+    void hand(std::uint32_t from, part to) { given_.push_back({from, to}); }
+    /// Parts by where they begin, in the order they were handed.
     void settle() {
         first_.resize(nodes_.size() + 1);
         for (handed const& h : given_) ++first_[h.from + 1];
         for (std::size_t s = 1; s < first_.size(); ++s) first_[s] += first_[s - 1];
-        edges_.resize(given_.size(), edge{});
+        parts_.resize(given_.size(), part{});
         runnel::detail::array<std::uint32_t> next{first_};
-        for (handed const& h : given_) edges_[next[h.from]++] = h.to;
+        for (handed const& h : given_) parts_[next[h.from]++] = h.to;
         given_.clear();
     }
     [[nodiscard]] paths_shown paths(std::size_t most, path_search how, quanta total) const;
@@ -87,9 +88,9 @@ public:
 private:
     struct handed {
         std::uint32_t from;
-        edge to;
+        part to;
     };
-    /// Of each state, how much the widest way from it can take, and by which edge it begins.
+    /// Of each state, how much the widest way from it can take, and by which part it begins.
     struct widest {
         quanta amount;
         std::uint32_t by;
@@ -99,7 +100,7 @@ private:
         for (std::size_t s = nodes_.size(); s-- > 0;) {
             widest mine{0, nowhere};
             for (std::uint32_t e = first_[s]; e < first_[s + 1]; ++e) {
-                std::uint32_t const to = edges_[e].to;
+                std::uint32_t const to = parts_[e].to;
                 bool const out = to == nowhere || (to & seed_bit) != 0;
                 quanta const beyond = out ? left[e] : best[to].amount;
                 quanta const wide = beyond < left[e] ? beyond : left[e];
@@ -117,14 +118,14 @@ private:
         for (std::uint32_t s = 0;;) {
             std::uint32_t const by = best[s].by;
             left[by] -= found.amount;
-            std::uint32_t const to = edges_[by].to;
+            std::uint32_t const to = parts_[by].to;
             if (to == nowhere || (to & seed_bit) != 0) {
                 found.from_seed = to != nowhere;
                 break;
             }
-            if (edges_[by].link != no_link || nodes_[to] != nodes_[s]) {
+            if (parts_[by].link != no_link || nodes_[to] != nodes_[s]) {
                 found.nodes.push_back(nodes_[to]);
-                found.links.push_back(edges_[by].link);
+                found.links.push_back(parts_[by].link);
             }
             s = to;
         }
@@ -155,14 +156,14 @@ private:
 
     runnel::detail::array<node_id> nodes_; // the first is the one in question
     runnel::detail::array<handed> given_;
-    runnel::detail::array<edge> edges_;
+    runnel::detail::array<part> parts_;
     runnel::detail::array<std::uint32_t> first_;
 };
 
 inline paths_shown claims::paths(std::size_t most, path_search how, quanta total) const {
     paths_shown out;
-    runnel::detail::array<quanta> left(edges_.size());
-    for (std::size_t e = 0; e < edges_.size(); ++e) left[e] = edges_[e].amount;
+    runnel::detail::array<quanta> left(parts_.size());
+    for (std::size_t e = 0; e < parts_.size(); ++e) left[e] = parts_[e].amount;
     runnel::detail::array<widest> best(nodes_.size(), widest{0, nowhere});
     for (std::size_t look = 0; look < how.looks; ++look) {
         widen(left, best);
