@@ -32,8 +32,9 @@ constexpr char const* built_in_notes = ASK_DATA "/notes.tsv";
 
 /// What is shown where nothing is asked: questions that need two notes.
 constexpr std::string_view tour[]{
-    "What mishap cost the builder of the mansion on Hven his nose?",
-    "Which city made the glass for the telescope of the brewer who found Neptune's moon?"};
+    "Lyon's weaver started from a machine left in a museum. What clockwork creature had its first builder shown to the "
+    "public?",
+    "Who fathered the woman that imagined a mill and store of numbers composing music?"};
 
 struct wishes {
     std::string folder;
@@ -128,6 +129,10 @@ void apply(wishes& all) {
         throw command::wrong_usage("--bench asks the questions of its file, and no other");
 }
 
+std::string counted(std::size_t n, char const* what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
 ask::web woven(wishes const& all) {
     auto const begin = std::chrono::steady_clock::now();
     command::progress shown{all.shared.voice()};
@@ -143,8 +148,9 @@ ask::web woven(wishes const& all) {
     command::note(
         all.shared.voice(),
         fmt::format(
-            "{} notes, {} phrases, {} links, woven in {:.2f} s", made.notes.size(),
-            made.phrases.all().size(), made.memory.graph.link_count(),
+            "{}, {}, {}, woven in {:.2f} s", counted(made.notes.size(), "note"),
+            counted(made.phrases.all().size(), "phrase"),
+            counted(made.memory.graph.link_count(), "link"),
             std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()));
     return made;
 }
@@ -211,7 +217,7 @@ public:
         bool const numbered = told.ec == std::errc{} && told.ptr == rest.data() + rest.size();
         if (numbered && (word == "why" || word == "yes" || word == "no")) {
             if (place == 0 || place > last_.found.size())
-                return remark(fmt::format("the last answer has {} notes", last_.found.size()));
+                return remark("the last answer has " + counted(last_.found.size(), "note"));
             if (word == "why") return explain(last_.found[place - 1].note);
             return teach(place - 1, word == "yes" ? ask::verdict::right : ask::verdict::wrong);
         }
@@ -224,12 +230,13 @@ private:
         if (!all_->learn) return remark("start with --learn to teach");
         std::size_t const links =
             teacher_.teach(mind_->why(last_.found[place].note), what);
-        remark(fmt::format(
-            "{} links are {} now", links, what == ask::verdict::right ? "stronger" : "weaker"));
+        remark(
+            counted(links, "link") + " made "
+            + (what == ask::verdict::right ? "stronger" : "weaker"));
         answer(std::string{asked_});
     }
     void reset() {
-        remark(fmt::format("{} links are as they were", teacher_.forget()));
+        remark(counted(teacher_.forget(), "link") + " as before");
         if (!asked_.empty()) answer(std::string{asked_});
     }
     void remark(std::string_view text) const {

@@ -102,8 +102,12 @@ inline std::vector<std::string> ways(
     web const& of, runnel::credit::origin const& from, std::size_t most, std::size_t width) {
     std::vector<std::string> out;
     if (from.total() == 0) return {"found by its words, joined to nothing that lit up"};
-    auto const shown_ways = ways_to(from, most);
+    auto shown_ways = ways_to(from, most);
     for (auto const& way : shown_ways.paths) {
+        if (way.amount < from.total() / 100) { // what rounds to nothing says nothing
+            shown_ways.rest += way.amount;
+            continue;
+        }
         auto lines = detail::lines_of(shown(of, way), width - 7);
         for (std::size_t i = 0; i < lines.size(); ++i)
             out.push_back(
@@ -140,7 +144,8 @@ std::string shown(web const& of, answer const& found, method how, Why&& why) {
                 detail::fitted(of.notes[found.plain[i].note].title, detail::left_width - 11),
                 found.plain[i].score));
     }
-    std::vector<std::string> right{"   diffusion"};
+    std::vector<std::string> right{
+        how == method::both ? "   diffusion (+ is not on the left)" : ""};
     for (std::size_t i = 0; i < found.found.size(); ++i) {
         hit const& h = found.found[i];
         bool known = how != method::both;
