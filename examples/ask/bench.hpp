@@ -147,24 +147,24 @@ inline interval bootstrap(
 
 inline std::string as_table(bench_result const& of, std::uint64_t seed) {
     std::string out = fmt::format("{:<12}", fmt::format("{} asked", of.questions.size()));
-    for (auto const name : marks::names) out += fmt::format("{:>12}", name);
+    for (auto const name : marks::names) out += fmt::format("{:>14}", name);
     out += fmt::format(
         "{:>10}{:>10}{:>14}{:>14}\n", "p50 us", "p99 us", "whole p50 us", "links scored");
     for (run_of const* run : {&of.plain, &of.stride}) {
         out += fmt::format("{:<12}", run->name);
         for (std::size_t m = 0; m < marks::names.size(); ++m)
-            out += fmt::format("{:>12.1f}", run->percent(m));
+            out += fmt::format("{:>14.1f}", run->percent(m));
         out += fmt::format(
             "{:>10.0f}{:>10.0f}{:>14.0f}{:>14.0f}\n", percentile(run->us, .5),
             percentile(run->us, .99), percentile(run->whole_us, .5), run->links_scored);
     }
     out += fmt::format("{:<12}", "difference");
     for (std::size_t m = 0; m < marks::names.size(); ++m)
-        out += fmt::format("{:>+12.1f}", of.stride.percent(m) - of.plain.percent(m));
+        out += fmt::format("{:>+14.1f}", of.stride.percent(m) - of.plain.percent(m));
     out += fmt::format("\n{:<12}", "95 % in");
     for (std::size_t m = 0; m < marks::names.size(); ++m) {
         auto const in = bootstrap(of.plain, of.stride, m, seed);
-        out += fmt::format("{:>12}", fmt::format("{:+.1f}..{:+.1f}", in.low, in.high));
+        out += fmt::format("{:>14}", fmt::format("{:+.1f}..{:+.1f}", in.low, in.high));
     }
     out += "\n\nrecall@5 by kind\n";
     std::vector<std::string> kinds;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a block in a guide may assume without saying so: a graph, its store, settings, seeds, a step.
 #include <array>
+#include <cstdio>
 #include <cstdint>
 #include <exception>
 #include <span>
