@@ -12,8 +12,9 @@ int main() {
     auto const [graph, store] = std::move(notes).build().value();
 
     runnel::credit::flow_recorder flow;
-    auto const engine = runnel::make_engine(graph, store, {.alpha = .5, .transfer_cap = 1},
-                                            runnel::pipeline{}.with_sink(flow)).value();
+    auto const ears = runnel::pipeline{}.with_sink(flow);
+    runnel::config const settings{.alpha = .5, .transfer_cap = 1};
+    auto const engine = runnel::make_engine(graph, store, settings, ears).value();
     runnel::session memory{engine};
     memory.inject(graph.find("Ada Lovelace").value(), 1).value();
     auto const report = memory.run(5).value();
@@ -21,7 +22,8 @@ int main() {
     runnel::credit::provenance why{flow};
     for (auto const& hit : memory.top(3)) {
         std::vector<std::string_view> way;
-        for (auto const node : why.of_received(hit.node).strongest().nodes) way.push_back(graph.name(node));
+        for (auto const node : why.of_received(hit.node).strongest().nodes)
+            way.push_back(graph.name(node));
         fmt::print("{:.3f}  {}\n", hit.received, fmt::join(way, " > "));
     }
     fmt::print("{} active, residual {}\n", report.active, report.residual);

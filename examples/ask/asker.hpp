@@ -46,8 +46,11 @@ template <class... More> class asker {
 
 public:
     asker(web const& of, settings const& how, runnel::preset const& preset, More&... more)
-        : web_(&of), how_(how), now_(of.memory.graph),
-          engine_(made(of, preset, now_, ears{flow_, more...}).value()), run_(engine_) {}
+        : web_(&of),
+          how_(how),
+          now_(of.memory.graph),
+          engine_(made(of, preset, now_, ears{flow_, more...}).value()),
+          run_(engine_) {}
     asker(asker const&) = delete;
     asker& operator=(asker const&) = delete;
 
@@ -86,8 +89,7 @@ public:
 
 private:
     using ears = runnel::event::tee<
-        runnel::event::reference<runnel::credit::flow_recorder>,
-        runnel::event::reference<More>...>;
+        runnel::event::reference<runnel::credit::flow_recorder>, runnel::event::reference<More>...>;
     template <class Ears>
     [[nodiscard]] static auto made(
         web const& of, runnel::preset const& preset, runnel::cost::context const& now,
@@ -98,11 +100,12 @@ private:
                 .with_cost(runnel::cost::log_additive{now, preset.cost})
                 .with_sink(Ears{heard})); // by value: what is named is held by reference
     }
-    using engine_type = std::remove_cvref_t<decltype(
-        made(
-            std::declval<web const&>(), {}, std::declval<runnel::cost::context const&>(),
-            std::declval<ears const&>())
-            .value())>;
+    using engine_type =
+        std::remove_cvref_t<decltype(made(
+                                         std::declval<web const&>(), {},
+                                         std::declval<runnel::cost::context const&>(),
+                                         std::declval<ears const&>())
+                                         .value())>;
 
     [[nodiscard]] static double us(clock::duration passed) noexcept {
         return std::chrono::duration<double, std::micro>(passed).count();
@@ -126,7 +129,8 @@ private:
         auto const rarity = [&](std::uint32_t p) {
             return 1 / static_cast<double>(web_->phrases.all()[p].notes.size());
         };
-        web_->phrases.longest_in(terms, [&](std::uint32_t p, std::size_t) { phrases += rarity(p); });
+        web_->phrases.longest_in(
+            terms, [&](std::uint32_t p, std::size_t) { phrases += rarity(p); });
         web_->phrases.longest_in(terms, [&](std::uint32_t p, std::size_t) {
             give(web_->node_of_phrase(p), rarity(p) / phrases);
         });

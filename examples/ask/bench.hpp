@@ -126,8 +126,7 @@ struct interval {
 };
 /// 95 % of what the difference could have been with other questions like these: drawn anew from them 10 000 times, both
 /// methods on the same.
-inline interval bootstrap(
-    run_of const& a, run_of const& b, std::size_t mark, std::uint64_t seed) {
+inline interval bootstrap(run_of const& a, run_of const& b, std::size_t mark, std::uint64_t seed) {
     constexpr std::size_t rounds = 10'000;
     std::size_t const n = a.marked.size();
     runnel::counter_rng const draw{{.seed = seed, .node = mark}};
@@ -135,8 +134,7 @@ inline interval bootstrap(
     for (std::size_t r = 0; r < rounds; ++r) {
         double sum = 0;
         for (std::size_t i = 0; i < n; ++i) {
-            auto const q = static_cast<std::size_t>(
-                draw.unit(r * n + i) * static_cast<double>(n));
+            auto const q = static_cast<std::size_t>(draw.unit(r * n + i) * static_cast<double>(n));
             sum += b.marked[q].of[mark] - a.marked[q].of[mark];
         }
         means[r] = 100 * sum / static_cast<double>(n);

@@ -48,8 +48,8 @@ public:
             for (occurrence const& o : held_by_[t]) {
                 double const n = o.times;
                 if (score[o.note] == 0) found.push_back({o.note, 0});
-                score[o.note] += rare * n * (k1 + 1)
-                                 / (n + k1 * (1 - b + b * length_[o.note] / mean_));
+                score[o.note] +=
+                    rare * n * (k1 + 1) / (n + k1 * (1 - b + b * length_[o.note] / mean_));
             }
         }
         for (hit& h : found) h.score = score[h.note];

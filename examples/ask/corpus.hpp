@@ -84,14 +84,17 @@ inline std::vector<question> questions_of(std::string const& all, std::string co
 inline std::vector<note> notes_in(std::filesystem::path const& folder) {
     namespace fs = std::filesystem;
     std::error_code wrong;
-    if (!fs::is_directory(folder, wrong)) throw command::failure(folder.string() + ": no such folder");
+    if (!fs::is_directory(folder, wrong))
+        throw command::failure(folder.string() + ": no such folder");
     std::vector<note> notes;
-    for (auto const& entry : fs::recursive_directory_iterator(
-             folder, fs::directory_options::skip_permission_denied)) {
+    for (auto const& entry :
+         fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
         std::string const kind = entry.path().extension().string();
-        if (!entry.is_regular_file() || (kind != ".txt" && kind != ".md" && kind != ".org")) continue;
-        note one{fs::relative(entry.path(), folder).generic_string(), entry.path().stem().string(),
-                 command::contents(entry.path().string())};
+        if (!entry.is_regular_file() || (kind != ".txt" && kind != ".md" && kind != ".org"))
+            continue;
+        note one{
+            fs::relative(entry.path(), folder).generic_string(), entry.path().stem().string(),
+            command::contents(entry.path().string())};
         if (one.text.rfind("# ", 0) == 0) {
             std::size_t const end = one.text.find('\n');
             one.title = one.text.substr(2, end == std::string::npos ? end : end - 2);

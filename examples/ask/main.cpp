@@ -32,7 +32,8 @@ constexpr char const* built_in_notes = ASK_DATA "/notes.tsv";
 
 /// What is shown where nothing is asked: questions that need two notes.
 constexpr std::string_view tour[]{
-    "Lyon's weaver started from a machine left in a museum. What clockwork creature had its first builder shown to the "
+    "Lyon's weaver started from a machine left in a museum. What clockwork creature had its first "
+    "builder shown to the "
     "public?",
     "Who fathered the woman that imagined a mill and store of numbers composing music?"};
 
@@ -57,13 +58,17 @@ struct wishes {
 command::options declared(wishes& all) {
     command::options o{
         "ask", "[options] [\"question\"]",
-        "Notes become a graph, a question becomes energy, and what lights up comes back with the ways the energy took. "
+        "Notes become a graph, a question becomes energy, and what lights up comes back with the "
+        "ways the energy took. "
         "Without a question it reads them line by line; at a terminal it shows two first."};
     o.positional({"question", "what you want to know"}, all.question);
     o.group("notes");
-    o.value({"dir", "FOLDER", "text files (.txt, .md, .org) of a folder and the folders in it"}, all.folder);
     o.value(
-        {"corpus", "FILE", "a note a line: id, title and text between tabs (default: the built-in notes)"},
+        {"dir", "FOLDER", "text files (.txt, .md, .org) of a folder and the folders in it"},
+        all.folder);
+    o.value(
+        {"corpus", "FILE",
+         "a note a line: id, title and text between tabs (default: the built-in notes)"},
         all.corpus);
     o.group("answers");
     o.choice(
@@ -71,21 +76,30 @@ command::options declared(wishes& all) {
         {{"both", ask::method::both}, {"stride", ask::method::stride}, {"bm25", ask::method::bm25}},
         {"pagerank"});
     o.value({"top", "K", "so many notes (default 5)"}, all.top);
-    o.value({"why", "NOTE", "instead of an answer, all that is known of why this note (id or title) came up"}, all.why);
+    o.value(
+        {"why", "NOTE",
+         "instead of an answer, all that is known of why this note (id or title) came up"},
+        all.why);
     o.flag({"json", "", "one object per question"}, all.json);
     o.value({"events", "FILE", "what happened, stride by stride, as JSON Lines"}, all.events);
     o.flag(
-        {"learn", "", "after an answer, `yes 1` and `no 2` teach the links what was right; `reset` takes all of it back"},
+        {"learn", "",
+         "after an answer, `yes 1` and `no 2` teach the links what was right; `reset` takes all of "
+         "it back"},
         all.learn);
     o.group("measuring");
     o.value(
-        {"bench", "FILE", "questions with known answers: id, kind, question, answer and ids of notes between tabs"},
+        {"bench", "FILE",
+         "questions with known answers: id, kind, question, answer and ids of notes between tabs"},
         all.bench);
-    o.value({"rankings", "FILE", "of --bench, the first ten notes of each question and method"}, all.rankings);
+    o.value(
+        {"rankings", "FILE", "of --bench, the first ten notes of each question and method"},
+        all.rankings);
     o.group("settings");
     o.value(
-        {"set", "KEY=VALUE", "any setting of the engine (threshold=.005), of costs (cost.goal=4), or of this program "
-                             "(ask.seeds.plain=3); repeatable"},
+        {"set", "KEY=VALUE",
+         "any setting of the engine (threshold=.005), of costs (cost.goal=4), or of this program "
+         "(ask.seeds.plain=3); repeatable"},
         all.set);
     command::add_shared(o, all.shared);
     for (char const* name : {"save", "load", "replay"}) o.later({name, "FILE", ""});
@@ -137,10 +151,11 @@ ask::web woven(wishes const& all) {
     auto const begin = std::chrono::steady_clock::now();
     command::progress shown{all.shared.voice()};
     shown.show([] { return std::string{"reading notes"}; });
-    auto notes = !all.folder.empty() ? ask::notes_in(all.folder)
-                 : ask::notes_of(
-                     command::contents(all.corpus.empty() ? built_in_notes : all.corpus),
-                     all.corpus.empty() ? built_in_notes : all.corpus);
+    auto notes = !all.folder.empty()
+                     ? ask::notes_in(all.folder)
+                     : ask::notes_of(
+                         command::contents(all.corpus.empty() ? built_in_notes : all.corpus),
+                         all.corpus.empty() ? built_in_notes : all.corpus);
     auto made = ask::weave(std::move(notes), all.settings, [&](std::string_view step) {
         shown.show([&] { return std::string{step}; });
     });
@@ -158,7 +173,8 @@ ask::web woven(wishes const& all) {
 /// A file that is written, and told of when it cannot be.
 class output {
 public:
-    explicit output(std::string path) : path_(std::move(path)), file_(std::fopen(path_.c_str(), "wb")) {
+    explicit output(std::string path)
+        : path_(std::move(path)), file_(std::fopen(path_.c_str(), "wb")) {
         if (file_ == nullptr) fail();
     }
     output(output const&) = delete;
@@ -172,9 +188,7 @@ public:
     void close() {
         if (std::fclose(std::exchange(file_, nullptr)) != 0) fail();
     }
-    [[noreturn]] void fail() const {
-        throw command::failure(path_ + ": " + std::strerror(errno));
-    }
+    [[noreturn]] void fail() const { throw command::failure(path_ + ": " + std::strerror(errno)); }
     [[nodiscard]] std::FILE* file() const noexcept { return file_; }
 
 private:
@@ -228,8 +242,7 @@ public:
 private:
     void teach(std::size_t place, ask::verdict what) {
         if (!all_->learn) return remark("start with --learn to teach");
-        std::size_t const links =
-            teacher_.teach(mind_->why(last_.found[place].note), what);
+        std::size_t const links = teacher_.teach(mind_->why(last_.found[place].note), what);
         remark(
             counted(links, "link") + " made "
             + (what == ask::verdict::right ? "stronger" : "weaker"));
@@ -239,9 +252,7 @@ private:
         remark(counted(teacher_.forget(), "link") + " as before");
         if (!asked_.empty()) answer(std::string{asked_});
     }
-    void remark(std::string_view text) const {
-        command::note(all_->shared.voice(), text);
-    }
+    void remark(std::string_view text) const { command::note(all_->shared.voice(), text); }
 
     ask::web* web_;
     Asker* mind_;
@@ -261,7 +272,8 @@ std::size_t named(ask::web const& of, std::string const& name) {
     }
     throw command::wrong_usage(
         "--why: there is no note " + command::quoted(name)
-        + (near.found().empty() ? std::string{} : "; did you mean " + command::quoted(near.found()) + "?"));
+        + (near.found().empty() ? std::string{}
+                                : "; did you mean " + command::quoted(near.found()) + "?"));
 }
 
 /// nullopt at the end.
@@ -298,8 +310,9 @@ template <class Asker> void converse(ask::web& of, Asker& mind, wishes const& al
     if (terminal && built_in && !all.question) show_tour();
     if (terminal)
         command::note(
-            all.shared.voice(), all.learn ? "Ask; or: why 1, yes 1, no 2, reset. An empty line ends."
-                                          : "Ask; or: why 1. An empty line ends.");
+            all.shared.voice(), all.learn
+                                    ? "Ask; or: why 1, yes 1, no 2, reset. An empty line ends."
+                                    : "Ask; or: why 1. An empty line ends.");
     for (bool first = true;; first = false) {
         if (terminal) {
             std::fflush(stdout);

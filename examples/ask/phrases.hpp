@@ -128,7 +128,9 @@ private:
             std::size_t const length = first - begin;
             if (length > how.longest) continue;
             // One word at the beginning of a sentence has its capital from there.
-            if (length == 1 && (w[begin].opens || is_small(w[begin].lower) || w[begin].end - w[begin].begin < 3))
+            if (length == 1
+                && (w[begin].opens || is_small(w[begin].lower)
+                    || w[begin].end - w[begin].begin < 3))
                 continue;
             propose({in.text, w, begin, first}, known);
         }
@@ -138,7 +140,8 @@ private:
         auto const& w = in.words;
         for (std::size_t begin = 0; begin < w.size(); ++begin) {
             if (is_small(w[begin].lower)) continue;
-            for (std::size_t end = begin + 1; end <= w.size() && end - begin <= how.repeated; ++end) {
+            for (std::size_t end = begin + 1; end <= w.size() && end - begin <= how.repeated;
+                 ++end) {
                 if (end - begin > 1 && !is_small(w[end - 1].lower))
                     propose({in.text, w, begin, end}, known);
                 if (!w[end - 1].joins_next) break;
@@ -158,8 +161,7 @@ private:
         phrase one;
         for (std::size_t i = of.begin; i < of.end; ++i) {
             one.words.push_back(known.of(of.words[i].lower));
-            auto const [next, made] =
-                steps_.try_emplace(key(state, one.words.back()), states_ + 1);
+            auto const [next, made] = steps_.try_emplace(key(state, one.words.back()), states_ + 1);
             if (made) ++states_;
             state = next->second;
         }
@@ -212,35 +214,35 @@ private:
     }
 
     /// Calls f(phrase, words) for every phrase that begins here, the shortest first.
-    template <class F>
-    void each_at(std::vector<term> const& text, std::size_t at, F&& f) const {
+    template <class F> void each_at(std::vector<term> const& text, std::size_t at, F&& f) const {
         std::uint32_t state = root;
         for (std::size_t i = at; i < text.size() && text[i] != no_term; ++i) {
             auto const next = steps_.find(key(state, text[i]));
             if (next == steps_.end()) return;
             state = next->second;
-            if (auto const end = ends_.find(state); end != ends_.end())
-                f(end->second, i + 1 - at);
+            if (auto const end = ends_.find(state); end != ends_.end()) f(end->second, i + 1 - at);
         }
     }
     [[nodiscard]] static std::uint64_t key(std::uint32_t state, term next) noexcept {
         return std::uint64_t{state} << 32 | next;
     }
     [[nodiscard]] static bool joins_names(std::string const& lower) {
-        static std::unordered_set<std::string> const words{
-            "of", "the", "de", "la", "and", "in", "on", "for", "von", "van", "du", "le", "di", "da"};
+        static std::unordered_set<std::string> const words{"of", "the", "de",  "la",  "and",
+                                                           "in", "on",  "for", "von", "van",
+                                                           "du", "le",  "di",  "da"};
         return words.count(lower) != 0;
     }
     /// Words that carry no meaning of their own.
     [[nodiscard]] static bool is_small(std::string const& lower) {
         static std::unordered_set<std::string> const words{
-            "a", "after", "also", "although", "an", "and", "are", "as", "at", "be", "been",
-            "before", "between", "both", "but", "by", "despite", "during", "for", "from", "had",
-            "has", "have", "he", "her", "his", "how", "however", "i", "if", "in", "into", "is",
-            "it", "its", "may", "no", "not", "of", "on", "or", "other", "she", "since", "some",
-            "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "under",
-            "was", "were", "what", "when", "where", "which", "while", "who", "whom", "whose",
-            "with"};
+            "a",       "after", "also",   "although", "an",   "and",   "are",   "as",      "at",
+            "be",      "been",  "before", "between",  "both", "but",   "by",    "despite", "during",
+            "for",     "from",  "had",    "has",      "have", "he",    "her",   "his",     "how",
+            "however", "i",     "if",     "in",       "into", "is",    "it",    "its",     "may",
+            "no",      "not",   "of",     "on",       "or",   "other", "she",   "since",   "some",
+            "such",    "that",  "the",    "their",    "then", "there", "these", "they",    "this",
+            "to",      "under", "was",    "were",     "what", "when",  "where", "which",   "while",
+            "who",     "whom",  "whose",  "with"};
         return words.count(lower) != 0;
     }
 

@@ -15,8 +15,8 @@ namespace ask {
 
 /// Where energy is put.
 struct seed_settings {
-    std::uint32_t plain = 3;  ///< so many of the notes plain search finds
-    double plain_weight = 1.5;  ///< what they get together, where the phrases of the question get 1
+    std::uint32_t plain = 3;   ///< so many of the notes plain search finds
+    double plain_weight = 1.5; ///< what they get together, where the phrases of the question get 1
 
     friend bool operator==(seed_settings const&, seed_settings const&) = default;
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
@@ -29,7 +29,8 @@ struct seed_settings {
 struct settings {
     std::uint32_t dimension = 128; ///< of the embeddings
     std::uint32_t ticks = runnel::presets::associate().ticks;
-    double phrase_links = 0; ///< weight of links between a phrase and a longer one it stands in; 0: none
+    double phrase_links =
+        0; ///< weight of links between a phrase and a longer one it stands in; 0: none
     phrase_settings phrases{};
     seed_settings seeds{};
 

@@ -121,8 +121,7 @@ inline std::vector<std::string> ways(
 }
 
 /// `why(note)` is asked for each note found.
-template <class Why>
-std::string shown(web const& of, answer const& found, method how, Why&& why) {
+template <class Why> std::string shown(web const& of, answer const& found, method how, Why&& why) {
     using detail::beside;
     auto const score = [](double x) { return fmt::format("{:.3f}", x); };
     std::string out;

@@ -18,7 +18,7 @@ inline constexpr term no_term = ~term{0};
 /// A word as it stands in a text.
 struct word {
     std::string lower;
-    std::size_t begin = 0;   ///< its letters are [begin, end) of the text
+    std::size_t begin = 0; ///< its letters are [begin, end) of the text
     std::size_t end = 0;
     bool capital = false;    ///< begins with a capital letter or a digit
     bool opens = false;      ///< the first of a sentence, where every word has a capital
@@ -34,8 +34,8 @@ inline std::vector<word> words_of(std::string_view text) {
                || c >= 128;
     };
     auto const is_accented_capital = [&](std::size_t i) {
-        return byte(i) == 0xC3 && i + 1 < text.size() && byte(i + 1) >= 0x80
-               && byte(i + 1) <= 0x9E && byte(i + 1) != 0x97;
+        return byte(i) == 0xC3 && i + 1 < text.size() && byte(i + 1) >= 0x80 && byte(i + 1) <= 0x9E
+               && byte(i + 1) != 0x97;
     };
     std::vector<word> out;
     bool opens = true;

@@ -69,9 +69,7 @@ inline runnel::graph::built join(
     for (std::size_t n = 0; n < notes.size(); ++n) b.embedding(b.node(note_type), meanings[n]);
     for (phrase const& p : joints.all())
         b.embedding(b.node(phrase_type), mean_of(meanings, p.notes, dimension));
-    auto const node = [](std::size_t i) {
-        return runnel::node_id{static_cast<std::uint32_t>(i)};
-    };
+    auto const node = [](std::size_t i) { return runnel::node_id{static_cast<std::uint32_t>(i)}; };
     for (std::size_t p = 0; p < joints.all().size(); ++p) {
         auto const& in = joints.all()[p].notes;
         auto const joint = node(notes.size() + p);
@@ -112,7 +110,7 @@ template <class Told> web weave(std::vector<note> notes, settings const& how, To
     std::vector<std::vector<float>> meanings;
     for (auto const& of : terms) meanings.push_back(meaning(of));
     auto memory = detail::join(notes, joints, meanings, how);
-    return {std::move(notes), std::move(words),  std::move(plain),
+    return {std::move(notes),   std::move(words),  std::move(plain),
             std::move(meaning), std::move(joints), std::move(memory)};
 }
 

@@ -38,13 +38,17 @@ inline input opened(std::string const& path) {
         throw failure(file_name(path) + ": is a folder");
 #ifndef RUNNEL_WITH_ZLIB
     if (std::string_view{path}.ends_with(".gz"))
-        throw failure(file_name(path) + ": this program was built without zlib; unpack it first (zcat FILE | ... -)");
+        throw failure(
+            file_name(path)
+            + ": this program was built without zlib; unpack it first (zcat FILE | ... -)");
 #endif
     errno = 0;
-    auto file = path == "-" ? runnel::result<runnel::io::file_source>{runnel::io::file_source{stdin}}
-                            : runnel::io::file_source::open(path);
+    auto file = path == "-"
+                    ? runnel::result<runnel::io::file_source>{runnel::io::file_source{stdin}}
+                    : runnel::io::file_source::open(path);
     if (!file)
-        throw failure(file_name(path) + ": " + (errno != 0 ? std::strerror(errno) : "cannot be opened"));
+        throw failure(
+            file_name(path) + ": " + (errno != 0 ? std::strerror(errno) : "cannot be opened"));
     return input{std::move(*file)};
 }
 

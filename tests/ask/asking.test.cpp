@@ -7,10 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "support/catch.hpp"
-
 #include "learn.hpp"
 #include "small_web.hpp"
+#include "support/catch.hpp"
 
 namespace {
 
@@ -34,7 +33,8 @@ std::string asked(
 
 } // namespace
 
-TEST_CASE("links lead from notes to their phrases and back, weighed by how rare a phrase is", "[ask]") {
+TEST_CASE(
+    "links lead from notes to their phrases and back, weighed by how rare a phrase is", "[ask]") {
     auto const web = small::woven(small::notes());
     auto const& [graph, store] = web.memory;
     CHECK(graph.node_count() == 7 + 5);
@@ -47,7 +47,8 @@ TEST_CASE("links lead from notes to their phrases and back, weighed by how rare 
     CHECK(store.lw(byron, graph.find({byron, poet})).weight() == Approx(1));
     CHECK(store.lw(poet, graph.find({poet, byron})).weight() == Approx(1. / 3)); // notes a, c and f
 }
-TEST_CASE("what is given sums to one, and half and more of it goes to what plain search finds", "[ask]") {
+TEST_CASE(
+    "what is given sums to one, and half and more of it goes to what plain search finds", "[ask]") {
     auto const web = small::woven(small::notes());
     ask::asker<> mind{web, {}, ask::diffusion()};
     auto const a = mind(question, 5);
@@ -85,8 +86,7 @@ TEST_CASE("ways and the rest sum to what was received, seeds too", "[ask]") {
         for (auto const& s : from.seeds()) seeds += s.amount;
         CHECK(seeds == h.received);
         for (std::size_t const most : {1U, 2U, 100U}) {
-            auto const ways =
-                from.paths(most, {.looks = 256, .loops = runnel::credit::loops::cut});
+            auto const ways = from.paths(most, {.looks = 256, .loops = runnel::credit::loops::cut});
             runnel::credit::quanta sum = ways.rest;
             for (auto const& way : ways.paths) sum += way.amount;
             CHECK(sum == h.received);
@@ -98,9 +98,8 @@ TEST_CASE("the order of notes changes nothing", "[ask]") {
     auto notes = small::notes();
     auto const expected = asked(small::woven(notes), {}, ask::diffusion());
     for (int turn = 0; turn < 12; ++turn) {
-        std::next_permutation(notes.begin(), notes.end(), [](auto const& a, auto const& b) {
-            return a.id < b.id;
-        });
+        std::next_permutation(
+            notes.begin(), notes.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
         std::rotate(notes.begin(), notes.begin() + 3, notes.end());
         CHECK(asked(small::woven(notes), {}, ask::diffusion()) == expected);
     }
@@ -152,7 +151,9 @@ TEST_CASE("notes without anything in common make a memory all the same", "[ask]"
     CHECK(mind("alpha", 5).found.size() == 1);
 }
 
-TEST_CASE("what was right comes with more, what was wrong with less, and all of it can be taken back", "[ask]") {
+TEST_CASE(
+    "what was right comes with more, what was wrong with less, and all of it can be taken back",
+    "[ask]") {
     auto web = small::woven(small::notes());
     ask::asker<> mind{web, {}, ask::diffusion()};
     auto const received = [&](char const* title) {
@@ -202,12 +203,15 @@ TEST_CASE("nothing is learned of a note that nothing came to", "[ask]") {
 
 TEST_CASE("each setting changes answers", "[ask]") {
     auto notes = small::notes();
-    notes.push_back({"h", "Babbage", "Charles Babbage, of the Analytical Engine and punched cards."});
-    notes.push_back({"i", "Opera", "It was sung in Covent Garden, where Charles Babbage heard it."});
+    notes.push_back(
+        {"h", "Babbage", "Charles Babbage, of the Analytical Engine and punched cards."});
+    notes.push_back(
+        {"i", "Opera", "It was sung in Covent Garden, where Charles Babbage heard it."});
     notes.push_back({"j", "Market", "Flowers of Covent Garden."});
     ask::settings const usual;
     auto const preset = ask::diffusion();
-    constexpr char const* machines = "Covent Garden, Charles Babbage, punched cards and the Analytical Engine";
+    constexpr char const* machines =
+        "Covent Garden, Charles Babbage, punched cards and the Analytical Engine";
     auto const expected = asked(small::woven(notes, usual), usual, preset, machines);
     auto const changed = [&](auto&& change) {
         ask::settings other;

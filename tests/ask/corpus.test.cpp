@@ -6,20 +6,19 @@
 #include <utility>
 #include <vector>
 
-#include "support/catch.hpp"
-
 #include "bench.hpp"
 #include "small_web.hpp"
+#include "support/catch.hpp"
 
 namespace {
-std::vector<ask::note> notes_of(std::string const& text) { return ask::notes_of(text, "notes.tsv"); }
+std::vector<ask::note> notes_of(std::string const& text) {
+    return ask::notes_of(text, "notes.tsv");
+}
 std::string refused(std::string const& text) {
     try {
         notes_of(text);
         return "accepted";
-    } catch (command::failure const& why) {
-        return why.what();
-    }
+    } catch (command::failure const& why) { return why.what(); }
 }
 } // namespace
 
@@ -31,8 +30,12 @@ TEST_CASE("a note is a line of id, title and text", "[ask]") {
     CHECK(notes[1].text == "second");
 }
 TEST_CASE("what is no note is refused with its line", "[ask]") {
-    CHECK(refused("a\tb\tc\nd\te\n") == "notes.tsv, line 2: a note is id, title and text between tabs");
-    CHECK(refused("a\tb\tc\n\n\ta\tb\n") == "notes.tsv, line 3: a note is id, title and text between tabs");
+    CHECK(
+        refused("a\tb\tc\nd\te\n")
+        == "notes.tsv, line 2: a note is id, title and text between tabs");
+    CHECK(
+        refused("a\tb\tc\n\n\ta\tb\n")
+        == "notes.tsv, line 3: a note is id, title and text between tabs");
     CHECK(refused("a\tb\tc\na\td\te\n") == "notes.tsv: two notes have the id a");
     CHECK(refused("") == "notes.tsv: no notes there");
 }
@@ -44,7 +47,8 @@ TEST_CASE("marks are shares of what was needed", "[ask]") {
     CHECK(ask::mark(found, {8}).of == std::array{0., 0., 0., 0.});
     CHECK(ask::mark({}, {8}).of == std::array{0., 0., 0., 0.});
 }
-TEST_CASE("the interval of a difference holds it, and is nothing where methods are equal", "[ask]") {
+TEST_CASE(
+    "the interval of a difference holds it, and is nothing where methods are equal", "[ask]") {
     ask::run_of a{"a", {}, {}, {}, {}, 0};
     ask::run_of b = a;
     for (int q = 0; q < 40; ++q) {
@@ -66,7 +70,8 @@ TEST_CASE("the interval of a difference holds it, and is nothing where methods a
 TEST_CASE("the built-in notes keep their rules", "[ask]") {
     std::string const folder = ASK_DATA;
     auto const notes = ask::notes_of(command::contents(folder + "/notes.tsv"), "notes.tsv");
-    auto questions = ask::questions_of(command::contents(folder + "/questions.tsv"), "questions.tsv");
+    auto questions =
+        ask::questions_of(command::contents(folder + "/questions.tsv"), "questions.tsv");
     std::size_t two = 0;
     std::size_t one = 0;
     std::map<std::string, std::string> six; // words in a row, and whose they are

@@ -3,9 +3,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "support/catch.hpp"
-
 #include "lsa.hpp"
+#include "support/catch.hpp"
 
 namespace {
 double cosine(std::vector<float> const& a, std::vector<float> const& b) {
@@ -19,8 +18,8 @@ double cosine(std::vector<float> const& a, std::vector<float> const& b) {
     }
     return dot / std::sqrt(aa * bb);
 }
-std::vector<std::vector<ask::term>> const notes{
-    {0, 1, 2, 2}, {1, 2, 3}, {4, 5}, {4, 5, 5, 0}, {6, 3, 1}, {6, 4}};
+std::vector<std::vector<ask::term>> const notes{{0, 1, 2, 2}, {1, 2, 3}, {4, 5},
+                                                {4, 5, 5, 0}, {6, 3, 1}, {6, 4}};
 constexpr std::size_t terms = 7;
 
 /// Words weighed by hand.
@@ -50,8 +49,7 @@ TEST_CASE("with all directions kept, notes are as near as their weighed words", 
     CHECK(meaning.dimension() == notes.size());
     for (auto const& a : notes)
         for (auto const& b : notes)
-            CHECK(
-                std::abs(cosine(meaning(a), meaning(b)) - cosine(weighed(a), weighed(b))) < 1e-4);
+            CHECK(std::abs(cosine(meaning(a), meaning(b)) - cosine(weighed(a), weighed(b))) < 1e-4);
 }
 TEST_CASE("with few directions kept, what goes together stays together", "[ask]") {
     ask::bm25 const index{notes, terms};

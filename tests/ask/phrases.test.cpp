@@ -3,9 +3,8 @@
 #include <utility>
 #include <vector>
 
-#include "support/catch.hpp"
-
 #include "small_web.hpp"
+#include "support/catch.hpp"
 
 namespace {
 std::vector<std::string> texts(std::vector<ask::note> notes, ask::phrase_settings const& how = {}) {
@@ -19,14 +18,17 @@ std::vector<std::string> texts(std::vector<ask::note> notes, ask::phrase_setting
 using list = std::vector<std::string>;
 } // namespace
 
-TEST_CASE("titles and names that two notes share are phrases, in the order of their letters", "[ask]") {
+TEST_CASE(
+    "titles and names that two notes share are phrases, in the order of their letters", "[ask]") {
     CHECK(
         texts(small::notes())
         == list{"Ada Lovelace", "Analytical Engine", "Charles Babbage", "Greece", "Lord Byron"});
 }
 TEST_CASE("a phrase knows its notes, also where it stands in small letters", "[ask]") {
     auto const web = small::woven(
-        {{"1", "Punched card", "Holes."}, {"2", "Loom", "It read a punched card."}, {"3", "Sea", "Salt."}});
+        {{"1", "Punched card", "Holes."},
+         {"2", "Loom", "It read a punched card."},
+         {"3", "Sea", "Salt."}});
     REQUIRE(web.phrases.all().size() == 1);
     CHECK(web.phrases.all()[0].text == "Punched card");
     CHECK(web.phrases.all()[0].notes == std::vector<std::uint32_t>{0, 1});
@@ -66,7 +68,8 @@ TEST_CASE("long runs of capitals are headlines, unless they are a title", "[ask]
     CHECK(texts(notes) == list{"B C D E"});
     CHECK(texts(notes, {.longest = 3}).empty());
     CHECK(
-        texts({{"1", "B C D E", "z"}, {"2", "y", "see B C D E"}}, {.longest = 3}) == list{"B C D E"});
+        texts({{"1", "B C D E", "z"}, {"2", "y", "see B C D E"}}, {.longest = 3})
+        == list{"B C D E"});
 }
 TEST_CASE("spans of small letters are phrases where they are asked for", "[ask]") {
     std::vector<ask::note> const notes{
@@ -76,8 +79,11 @@ TEST_CASE("spans of small letters are phrases where they are asked for", "[ask]"
 }
 TEST_CASE("of the phrases of a question the longest count", "[ask]") {
     auto const web = small::woven(
-        {{"1", "x", "in New York City"}, {"2", "y", "in New York City"}, {"3", "z", "in New York"},
-         {"4", "w", "in New York and in Newark"}, {"5", "v", "or Newark"}});
+        {{"1", "x", "in New York City"},
+         {"2", "y", "in New York City"},
+         {"3", "z", "in New York"},
+         {"4", "w", "in New York and in Newark"},
+         {"5", "v", "or Newark"}});
     std::vector<std::string> found;
     web.phrases.longest_in(
         ask::terms_of("from New York City to new york, Newark", web.words),
@@ -86,7 +92,9 @@ TEST_CASE("of the phrases of a question the longest count", "[ask]") {
 }
 TEST_CASE("phrases within a phrase are known", "[ask]") {
     auto const web = small::woven(
-        {{"1", "x", "in New York City"}, {"2", "y", "in New York City"}, {"3", "z", "in New York"}});
+        {{"1", "x", "in New York City"},
+         {"2", "y", "in New York City"},
+         {"3", "z", "in New York"}});
     REQUIRE(web.phrases.all().size() == 2);
     REQUIRE(web.phrases.all()[1].text == "New York City");
     std::vector<std::size_t> inner;

@@ -3,10 +3,9 @@
 #include <cstddef>
 #include <vector>
 
+#include "bm25.hpp"
 #include "support/catch.hpp"
 #include "support/law.hpp"
-
-#include "bm25.hpp"
 
 TEST_CASE("law: plain search scores as the formula says", "[ask]") {
     law::for_all(200, [](law::gen& g) {
@@ -40,8 +39,9 @@ TEST_CASE("law: plain search scores as the formula says", "[ask]") {
                 for (ask::term const other : notes[n]) times += other == t;
                 if (times == 0) continue;
                 double const count = static_cast<double>(notes.size());
-                expected[n] += std::log(1 + (count - with + .5) / (with + .5)) * times * 2.2
-                               / (times + 1.2 * (.25 + .75 * static_cast<double>(notes[n].size()) / mean));
+                expected[n] +=
+                    std::log(1 + (count - with + .5) / (with + .5)) * times * 2.2
+                    / (times + 1.2 * (.25 + .75 * static_cast<double>(notes[n].size()) / mean));
             }
         }
         auto const found = search(question, notes.size());
@@ -50,7 +50,8 @@ TEST_CASE("law: plain search scores as the formula says", "[ask]") {
         g.holds(found.size() == positive, "those that share a word are found");
         for (std::size_t i = 0; i < found.size(); ++i) {
             g.holds(
-                std::abs(found[i].score - expected[found[i].note]) < 1e-12, "the score is the formula's");
+                std::abs(found[i].score - expected[found[i].note]) < 1e-12,
+                "the score is the formula's");
             if (i > 0)
                 g.holds(
                     found[i - 1].score > found[i].score

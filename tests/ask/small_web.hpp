@@ -14,10 +14,12 @@ namespace small {
 
 inline std::vector<ask::note> notes() {
     return {
-        {"a", "Ada Lovelace", "She wrote notes on the Analytical Engine. Her father was Lord Byron."},
+        {"a", "Ada Lovelace",
+         "She wrote notes on the Analytical Engine. Her father was Lord Byron."},
         {"b", "Analytical Engine", "Charles Babbage wanted to drive it by punched cards."},
         {"c", "Lord Byron", "The poet died in Greece, far from his daughter Ada Lovelace."},
-        {"d", "Jacquard loom", "It wove silk after punched cards; Charles Babbage owned a portrait made on one."},
+        {"d", "Jacquard loom",
+         "It wove silk after punched cards; Charles Babbage owned a portrait made on one."},
         {"e", "Charles Babbage", "He disliked street music and planned the Analytical Engine."},
         {"f", "Greece", "Olives and marble. Lord Byron lies elsewhere."},
         {"g", "Turnip", "A root."}};

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "support/catch.hpp"
-
 #include "text.hpp"
 
 namespace {
@@ -19,7 +18,8 @@ TEST_CASE("words are letters and digits, in small letters", "[ask]") {
     CHECK(joined(ask::words_of("")).empty());
     CHECK(joined(ask::words_of(" .,; ")).empty());
 }
-TEST_CASE("a possessive is no part of a word, an apostrophe before more letters parts two", "[ask]") {
+TEST_CASE(
+    "a possessive is no part of a word, an apostrophe before more letters parts two", "[ask]") {
     CHECK(joined(ask::words_of("Ada's book, O'sullivan")) == "ada|book|o|sullivan");
 }
 TEST_CASE("accents stay in their words, and their capitals are capitals", "[ask]") {

@@ -171,7 +171,8 @@ TEST_CASE("what was received is traced up to what a field can hold", "[credit]")
 
 TEST_CASE("claims do not pass a hole in the recording", "[credit]") {
     pair_of_nodes w;
-    auto const deaf = runnel::make_engine(w.built.graph, std::as_const(w.built.store), w.settings(.5)).value();
+    auto const deaf =
+        runnel::make_engine(w.built.graph, std::as_const(w.built.store), w.settings(.5)).value();
     w.run.inject(a, 1).value();
     w.run.run(1).value(); // a 1/2, b 1/2
     deaf.tick(w.run.field()).value();

@@ -463,7 +463,8 @@ TEST_CASE("odd quanta go where prefix sums put them", "[credit]") {
     claims_are(tiny.of_energy(c), {{1, b, 2 * quantum}, {0, a, quantum}});
 }
 
-TEST_CASE("ways without their loops are fewer and carry more, and the rest is what it was", "[credit]") {
+TEST_CASE(
+    "ways without their loops are fewer and carry more, and the rest is what it was", "[credit]") {
     runnel::graph::builder make;
     auto const from = make.node("from");
     auto const to = make.node("to");

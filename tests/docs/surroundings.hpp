@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a block in a guide may assume without saying so: a graph, its store, settings, seeds, a step.
 #include <array>
-#include <cstdio>
 #include <cstdint>
+#include <cstdio>
 #include <exception>
 #include <span>
 #include <utility>
