@@ -48,7 +48,7 @@ public:
     asker(web const& of, settings const& how, runnel::preset const& preset, More&... more)
         : web_(&of),
           how_(how),
-          now_(of.memory.graph),
+          now_(context_of(of)),
           engine_(made(of, preset, now_, ears{flow_, more...}).value()),
           run_(engine_) {}
     asker(asker const&) = delete;
@@ -56,7 +56,7 @@ public:
 
     /// What `preset` has wrong, if anything.
     [[nodiscard]] static runnel::status check(web const& of, runnel::preset const& preset) {
-        runnel::cost::context now{of.memory.graph};
+        auto const now = context_of(of);
         auto const engine = made(of, preset, now, runnel::event::none{});
         if (!engine) return engine.error();
         return {};
@@ -88,6 +88,11 @@ public:
     }
 
 private:
+    [[nodiscard]] static runnel::cost::context context_of(web const& of) {
+        runnel::cost::context now{of.memory.graph};
+        now.count_links(); // what `cost.hub` looks at
+        return now;
+    }
     using ears = runnel::event::tee<
         runnel::event::reference<runnel::credit::flow_recorder>, runnel::event::reference<More>...>;
     template <class Ears>

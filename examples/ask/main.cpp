@@ -349,6 +349,8 @@ int main(int argc, char** argv) {
         all.preset.engine.seed = all.shared.seed_random;
         apply(all);
         auto notes = woven(all);
+        if (auto const ok = ask::asker<>::check(notes, all.preset); !ok)
+            throw command::wrong_usage("--set: " + command::sentence_of(ok.error()));
         if (!all.bench.empty()) return measured(notes, all);
         if (all.events.empty()) {
             ask::asker<> mind{notes, all.settings, all.preset};
