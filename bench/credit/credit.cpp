@@ -42,9 +42,9 @@ runnel::config settings() {
 /// One question's worth of frames.
 template <class Sink> struct life {
     life(runnel::graph::built const& on, Sink& ear)
-        : engine(runnel::make_engine(
-                     on.graph, on.store, settings(), runnel::pipeline{}.with_sink(ear))
-                     .value()),
+        : engine(
+            runnel::make_engine(on.graph, on.store, settings(), runnel::pipeline{}.with_sink(ear))
+                .value()),
           run(engine) {}
     std::uint64_t operator()() {
         run.reset();
@@ -109,8 +109,7 @@ int main(int argc, char** argv) {
     bench::suite out{argc, argv, "credit", "What does it cost to be able to say why?"};
     if (!out.rest().empty()) {
         std::fprintf(
-            stderr, "bench_credit: unknown option %s; --help lists them\n",
-            out.rest()[0].c_str());
+            stderr, "bench_credit: unknown option %s; --help lists them\n", out.rest()[0].c_str());
         return 2;
     }
     for (auto const& [name, nodes] : {std::pair{"1 000 nodes", 1'000U}, {"20 000 nodes", 20'000U}})

@@ -45,23 +45,32 @@ template <class... More> class asker {
     using clock = std::chrono::steady_clock;
 
 public:
-    asker(web const& of, settings const& how, runnel::preset const& preset, More&... more)
+    asker(web const& of, all_settings const& how, More&... more)
         : web_(&of),
-          how_(how),
+          how_(how.own),
           now_(context_of(of)),
-          engine_(made(of, preset, now_, ears{flow_, more...}).value()),
+          engine_(made(of, how, now_, ears{flow_, more...}).value()),
           run_(engine_) {}
     asker(asker const&) = delete;
     asker& operator=(asker const&) = delete;
 
-    /// What `preset` has wrong, if anything.
-    [[nodiscard]] static runnel::status check(web const& of, runnel::preset const& preset) {
+    /// What settings have wrong for these notes, if anything.
+    [[nodiscard]] static runnel::status check(web const& of, all_settings const& how) {
         auto const now = context_of(of);
-        auto const engine = made(of, preset, now, runnel::event::none{});
+        auto const engine = made(of, how, now, runnel::event::none{});
         if (!engine) return engine.error();
         return {};
     }
 
+    /// Plain search alone.
+    [[nodiscard]] answer plain(std::string_view question, std::size_t most) const {
+        auto const begin = clock::now();
+        answer out;
+        out.plain = web_->plain(terms_of(question, web_->words), most);
+        out.plain_us = us(clock::now() - begin);
+        out.whole_us = out.plain_us;
+        return out;
+    }
     /// Both rankings, `most` of each.
     answer operator()(std::string_view question, std::size_t most) {
         auto const begin = clock::now();
@@ -97,12 +106,12 @@ private:
         runnel::event::reference<runnel::credit::flow_recorder>, runnel::event::reference<More>...>;
     template <class Ears>
     [[nodiscard]] static auto made(
-        web const& of, runnel::preset const& preset, runnel::cost::context const& now,
+        web const& of, all_settings const& how, runnel::cost::context const& now,
         Ears const& heard) {
         return runnel::make_engine(
-            of.memory.graph, of.memory.store, preset.engine,
+            of.memory.graph, of.memory.store, how.engine,
             runnel::pipeline{}
-                .with_cost(runnel::cost::log_additive{now, preset.cost})
+                .with_cost(runnel::cost::log_additive{now, how.cost})
                 .with_sink(Ears{heard})); // by value: what is named is held by reference
     }
     using engine_type =

@@ -64,15 +64,22 @@ inline double percentile(std::vector<double> of, double p) {
 }
 
 struct bench_result {
+    method how = method::both; ///< what is told of
     std::vector<question> questions;
     run_of plain{"bm25", {}, {}, {}, {}, 0};
     run_of stride{"stride", {}, {}, {}, {}, 0};
+
+    [[nodiscard]] std::vector<run_of const*> told() const {
+        if (how == method::bm25) return {&plain};
+        if (how == method::stride) return {&stride};
+        return {&plain, &stride};
+    }
 };
 
 /// Every question once, after a first round that warms the caches; a share of them on each thread.
 inline bench_result measure(
-    web const& of, settings const& how, runnel::preset const& preset,
-    std::vector<question> questions, std::uint32_t threads) {
+    web const& of, all_settings const& how, std::vector<question> questions,
+    std::uint32_t threads) {
     std::unordered_map<std::string, std::uint32_t> by_id;
     for (std::uint32_t n = 0; n < of.notes.size(); ++n) by_id.emplace(of.notes[n].id, n);
     std::vector<std::vector<std::uint32_t>> gold;
@@ -88,7 +95,7 @@ inline bench_result measure(
     }
     std::vector<answer> answers(questions.size());
     auto const part = [&](std::size_t first) {
-        asker<> mind{of, how, preset};
+        asker<> mind{of, how};
         for (int round = 0; round < 2; ++round)
             for (std::size_t q = first; q < questions.size(); q += threads)
                 answers[q] = mind(questions[q].text, 10);
@@ -148,7 +155,7 @@ inline std::string as_table(bench_result const& of, std::uint64_t seed) {
     for (auto const name : marks::names) out += fmt::format("{:>14}", name);
     out += fmt::format(
         "{:>10}{:>10}{:>14}{:>14}\n", "p50 us", "p99 us", "whole p50 us", "links scored");
-    for (run_of const* run : {&of.plain, &of.stride}) {
+    for (run_of const* run : of.told()) {
         out += fmt::format("{:<12}", run->name);
         for (std::size_t m = 0; m < marks::names.size(); ++m)
             out += fmt::format("{:>14.1f}", run->percent(m));
@@ -156,6 +163,7 @@ inline std::string as_table(bench_result const& of, std::uint64_t seed) {
             "{:>10.0f}{:>10.0f}{:>14.0f}{:>14.0f}\n", percentile(run->us, .5),
             percentile(run->us, .99), percentile(run->whole_us, .5), run->links_scored);
     }
+    if (of.how != method::both) return out;
     out += fmt::format("{:<12}", "difference");
     for (std::size_t m = 0; m < marks::names.size(); ++m)
         out += fmt::format("{:>+14.1f}", of.stride.percent(m) - of.plain.percent(m));
@@ -205,7 +213,7 @@ inline std::string as_json(bench_result const& of, std::uint64_t seed) {
     std::string text;
     {
         runnel::io::json_object all{text};
-        for (run_of const* run : {&of.plain, &of.stride})
+        for (run_of const* run : of.told())
             all.object(run->name, [&](runnel::io::json_object& one) {
                 for (std::size_t m = 0; m < marks::names.size(); ++m)
                     one.field(marks::names[m], run->percent(m));
@@ -216,14 +224,15 @@ inline std::string as_json(bench_result const& of, std::uint64_t seed) {
                 one.field("links_scored", run->links_scored);
                 one.field("questions", of.questions.size());
             });
-        all.object("difference", [&](runnel::io::json_object& one) {
-            for (std::size_t m = 0; m < marks::names.size(); ++m)
-                one.object(marks::names[m], [&](runnel::io::json_object& d) {
-                    auto const in = bootstrap(of.plain, of.stride, m, seed);
-                    d.field("mean", of.stride.percent(m) - of.plain.percent(m));
-                    d.field("low", in.low).field("high", in.high);
-                });
-        });
+        if (of.how == method::both)
+            all.object("difference", [&](runnel::io::json_object& one) {
+                for (std::size_t m = 0; m < marks::names.size(); ++m)
+                    one.object(marks::names[m], [&](runnel::io::json_object& d) {
+                        auto const in = bootstrap(of.plain, of.stride, m, seed);
+                        d.field("mean", of.stride.percent(m) - of.plain.percent(m));
+                        d.field("low", in.low).field("high", in.high);
+                    });
+            });
     }
     return text + "\n";
 }
@@ -232,7 +241,7 @@ inline std::string as_json(bench_result const& of, std::uint64_t seed) {
 inline std::string rankings(web const& notes, bench_result const& of) {
     std::string out;
     for (std::size_t q = 0; q < of.questions.size(); ++q)
-        for (run_of const* run : {&of.plain, &of.stride}) {
+        for (run_of const* run : of.told()) {
             out += fmt::format("{}\t{}\t", of.questions[q].id, run->name);
             for (std::size_t i = 0; i < run->rankings[q].size(); ++i)
                 out += (i == 0 ? "" : ",") + notes.notes[run->rankings[q][i]].id;

@@ -53,7 +53,7 @@ public:
     }
 
 private:
-    static constexpr double rate = 2; ///< what a link that carried all of it changes by
+    static constexpr double rate = 1; ///< what a link that carried all of it changes by
     static constexpr double most = 10;
     static constexpr std::size_t most_paths = 64;
 

@@ -60,12 +60,24 @@ struct settings {
     }
 };
 
-/// The preset for retrieval, but a node sends only from a hundredth of all energy on: on the questions about the built-in
-/// notes that is better than smaller thresholds, and an eighth of the links is looked at.
-inline runnel::preset diffusion() {
-    runnel::preset p = runnel::presets::associate();
-    p.engine.threshold = .01;
-    return p;
-}
+/// All that can be turned: the engine's settings by their own names, the cost's behind "cost.", ours behind "ask.". The
+/// preset for retrieval, but a node sends only from a hundredth of all energy on: on the questions about the built-in notes
+/// that is better than smaller thresholds, and an eighth of the links is looked at.
+struct all_settings {
+    runnel::config engine = [] {
+        runnel::config c = runnel::presets::associate().engine;
+        c.threshold = .01;
+        return c;
+    }();
+    runnel::cost::config cost = runnel::presets::associate().cost;
+    settings own{};
+
+    template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
+        static_assert(runnel::arity<all_settings>() == 3);
+        runnel::config::visit(self.engine, f);
+        f("cost", self.cost);
+        f("ask", self.own);
+    }
+};
 
 } // namespace ask

@@ -25,14 +25,38 @@ struct word {
     bool joins_next = false; ///< nothing but blanks or a hyphen before the next word
 };
 
-/// Letters and digits. Bytes above 127 are letters, so that accents stay in their words; of these, capitals of western
-/// Europe are known. A possessive 's is no part of a word: Ada's is Ada.
+namespace detail {
+
+/// How long the mark, blank or other that is no letter here is; 0 where a letter or digit begins. Of other alphabets than
+/// ASCII everything is a letter but punctuation: that of Latin-1, of typographers (quotes, dashes, dots) and of East Asia.
+[[nodiscard]] inline std::size_t mark_at(std::string_view text, std::size_t i) noexcept {
+    auto const byte = [&](std::size_t at) {
+        return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+    };
+    unsigned const c = byte(i);
+    if (c < 128) {
+        bool const letter =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        return letter ? 0 : 1;
+    }
+    if (c == 0xC2 && byte(i + 1) >= 0xA0 && byte(i + 1) <= 0xBF)
+        return byte(i + 1) == 0xAA || byte(i + 1) == 0xB5 || byte(i + 1) == 0xBA ? 0 : 2;
+    if (c == 0xC3 && (byte(i + 1) == 0x97 || byte(i + 1) == 0xB7)) return 2; // times, divided by
+    if (c == 0xE2 && (byte(i + 1) == 0x80 || byte(i + 1) == 0x81)) return 3;
+    if (c == 0xE3 && byte(i + 1) == 0x80) return 3;
+    return 0;
+}
+/// Of an apostrophe, straight or curly.
+[[nodiscard]] inline std::size_t apostrophe_at(std::string_view text, std::size_t i) noexcept {
+    if (i < text.size() && text[i] == '\'') return 1;
+    return text.substr(i < text.size() ? i : text.size(), 3) == "\xE2\x80\x99" ? 3 : 0;
+}
+
+} // namespace detail
+
+/// Letters and digits. Capitals of western Europe are known. A possessive 's is no part of a word: Ada's is Ada.
 inline std::vector<word> words_of(std::string_view text) {
     auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    auto const is_letter = [](unsigned char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-               || c >= 128;
-    };
     auto const is_accented_capital = [&](std::size_t i) {
         return byte(i) == 0xC3 && i + 1 < text.size() && byte(i + 1) >= 0x80 && byte(i + 1) <= 0x9E
                && byte(i + 1) != 0x97;
@@ -41,9 +65,9 @@ inline std::vector<word> words_of(std::string_view text) {
     bool opens = true;
     for (std::size_t i = 0; i < text.size();) {
         unsigned char const c = byte(i);
-        if (!is_letter(c)) {
+        if (std::size_t const mark = detail::mark_at(text, i); mark != 0) {
             opens = opens || c == '.' || c == '!' || c == '?' || c == '\n';
-            ++i;
+            i += mark;
             continue;
         }
         word w;
@@ -51,20 +75,28 @@ inline std::vector<word> words_of(std::string_view text) {
         w.opens = opens;
         opens = false;
         w.capital = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || is_accented_capital(i);
-        for (; i < text.size() && is_letter(byte(i)); ++i) {
+        for (; i < text.size() && detail::mark_at(text, i) == 0; ++i) {
             auto letter = byte(i);
             if (letter >= 'A' && letter <= 'Z') letter = static_cast<unsigned char>(letter + 32);
             w.lower += static_cast<char>(letter);
             if (is_accented_capital(i)) w.lower += static_cast<char>(byte(++i) + 32);
         }
         w.end = i;
-        bool const possessive = i + 1 < text.size() && text[i] == '\'' && text[i + 1] == 's'
-                                && (i + 2 == text.size() || !is_letter(byte(i + 2)));
-        if (possessive) i += 2;
+        std::size_t const apostrophe = detail::apostrophe_at(text, i);
+        std::size_t const behind = i + apostrophe + 1;
+        if (apostrophe != 0 && behind <= text.size() && text[behind - 1] == 's'
+            && (behind == text.size() || detail::mark_at(text, behind) != 0))
+            i = behind;
         std::size_t next = i;
         w.joins_next = true;
-        for (; next < text.size() && !is_letter(byte(next)); ++next)
-            w.joins_next = w.joins_next && (text[next] == ' ' || text[next] == '-');
+        while (next < text.size()) {
+            std::size_t const mark = detail::mark_at(text, next);
+            if (mark == 0) break;
+            w.joins_next = w.joins_next
+                           && (text[next] == ' ' || text[next] == '-'
+                               || text.substr(next, mark) == "\xC2\xA0");
+            next += mark;
+        }
         w.joins_next = w.joins_next && next < text.size();
         out.push_back(static_cast<word&&>(w));
     }

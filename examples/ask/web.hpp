@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct web {
     lsa meaning;
     ask::phrases phrases;
     runnel::graph::built memory;
+    std::unordered_multiset<std::string> titles{};
 
     [[nodiscard]] runnel::node_id node_of_note(std::size_t n) const noexcept {
         return runnel::node_id{static_cast<std::uint32_t>(n)};
@@ -39,10 +41,16 @@ struct web {
     [[nodiscard]] bool is_note(runnel::node_id node) const noexcept {
         return runnel::index(node) < notes.size();
     }
-    /// A note by its title; a phrase in quotation marks.
+    /// A note by its title, and by its id where another has that title too or it has none; a phrase in quotation marks.
     [[nodiscard]] std::string name(runnel::node_id node) const {
-        if (is_note(node)) return notes[runnel::index(node)].title;
-        return '"' + phrases.all()[runnel::index(node) - notes.size()].text + '"';
+        if (is_note(node)) return title(runnel::index(node));
+        return '"' + command::visible(phrases.all()[runnel::index(node) - notes.size()].text) + '"';
+    }
+    [[nodiscard]] std::string title(std::size_t n) const {
+        note const& one = notes[n];
+        if (one.title.empty()) return command::visible(one.id);
+        if (titles.count(one.title) == 1) return command::visible(one.title);
+        return command::visible(one.title + " (" + one.id + ")");
     }
 };
 
@@ -110,8 +118,10 @@ template <class Told> web weave(std::vector<note> notes, settings const& how, To
     std::vector<std::vector<float>> meanings;
     for (auto const& of : terms) meanings.push_back(meaning(of));
     auto memory = detail::join(notes, joints, meanings, how);
-    return {std::move(notes),   std::move(words),  std::move(plain),
-            std::move(meaning), std::move(joints), std::move(memory)};
+    std::unordered_multiset<std::string> titles;
+    for (note const& n : notes) titles.insert(n.title);
+    return {std::move(notes),  std::move(words),  std::move(plain), std::move(meaning),
+            std::move(joints), std::move(memory), std::move(titles)};
 }
 
 } // namespace ask

@@ -52,13 +52,16 @@ inline input opened(std::string const& path) {
     return input{std::move(*file)};
 }
 
-/// All of it.
+/// All of it, a byte-order mark left out.
 inline std::string contents(std::string const& path) {
     std::string all;
     for (input from = opened(path);;) {
         auto const chunk = from();
         if (!chunk) throw failure(file_name(path) + ": " + sentence_of(chunk.error()));
-        if (chunk->empty()) return all;
+        if (chunk->empty()) {
+            if (all.starts_with("\xEF\xBB\xBF")) all.erase(0, 3);
+            return all;
+        }
         all += *chunk;
     }
 }

@@ -40,18 +40,26 @@ inline void add_shared(options& to, shared_options& all) {
     to.flag({"quiet", "", "no notes and no progress on stderr"}, all.quiet);
 }
 
+namespace detail {
+/// Whoever read our output has enough of it, as `head` does: nothing to complain of.
+struct reader_left {};
+
+[[noreturn]] inline void not_written() {
+    if (errno == EPIPE) throw reader_left{};
+    throw failure(
+        std::string{"standard output: "}
+        + (errno != 0 ? std::strerror(errno) : "cannot be written"));
+}
+} // namespace detail
+
 /// Results, and nothing else, go here. What cannot be written ends the run.
 inline void print(std::string_view text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
-        throw failure(std::string{"standard output: "} + std::strerror(errno));
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) detail::not_written();
 }
 /// What was printed has arrived, or ends the run.
 inline void flush() {
     errno = 0;
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
-    throw failure(
-        std::string{"standard output: "}
-        + (errno != 0 ? std::strerror(errno) : "cannot be written"));
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) detail::not_written();
 }
 /// Notes go here, behind the results so far.
 inline void note(talk how, std::string_view text) {
@@ -72,8 +80,7 @@ inline int ended(options const& all, int code, std::string_view why) {
 
 /// Parses, calls `body()`, which may return an exit code, and tells what went wrong.
 template <class F> int run(options const& all, int argc, char const* const* argv, F&& body) {
-    std::signal(
-        SIGPIPE, SIG_IGN); // a reader that leaves is an error of the write, told like any other
+    std::signal(SIGPIPE, SIG_IGN); // a reader that leaves is an error of the write
     try {
         int code = 0;
         switch (all.parse(argc, argv)) {
@@ -94,7 +101,7 @@ template <class F> int run(options const& all, int argc, char const* const* argv
         }
         flush();
         return code;
-    } catch (wrong_usage const& wrong) {
+    } catch (detail::reader_left) { return exit_failed; } catch (wrong_usage const& wrong) {
         return detail::ended(all, exit_usage, wrong.what());
     } catch (std::bad_alloc const&) {
         return detail::ended(all, exit_failed, "out of memory");

@@ -3,16 +3,29 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace command {
 
 [[nodiscard]] inline bool is_terminal(std::FILE* stream) { return isatty(fileno(stream)) == 1; }
+
+/// Columns of a line: of the terminal, within reason; 100 where there is none.
+[[nodiscard]] inline std::size_t width(std::FILE* stream) {
+    constexpr std::size_t usual = 100;
+    constexpr std::size_t least = 48;
+    constexpr std::size_t most = 140;
+    winsize size{};
+    if (!is_terminal(stream) || ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return usual;
+    return size.ws_col < least ? least : size.ws_col > most ? most : size.ws_col;
+}
 
 /// Bold and red, on a terminal that has them, unless NO_COLOR is set to anything.
 class colours {

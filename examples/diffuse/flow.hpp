@@ -2,47 +2,19 @@
 // The diffusion itself: injections, ticks, states.
 #pragma once
 
-#include <cerrno>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
 #include <string>
 #include <utility>
 
 #include <runnel/cost/context.hpp>
 #include <runnel/cost/log_additive.hpp>
 #include <runnel/engine.hpp>
-#include <runnel/io/json_lines.hpp>
 
+#include "../command/output.hpp"
 #include "plan.hpp"
 #include "show.hpp"
 
 namespace diffuse {
-
-/// The file events go to; closed, and told of, at the end.
-class event_file {
-public:
-    explicit event_file(std::string const& path)
-        : path_(path), file_(std::fopen(path.c_str(), "wb")), lines_(file_) {
-        if (file_ == nullptr) throw command::failure(path_ + ": " + std::strerror(errno));
-    }
-    event_file(event_file const&) = delete;
-    event_file& operator=(event_file const&) = delete;
-    ~event_file() {
-        if (file_ != nullptr) std::fclose(file_);
-    }
-    [[nodiscard]] runnel::io::json_lines& lines() { return lines_; }
-    void finish() {
-        auto const ok = lines_.finish();
-        bool const closed = std::fclose(std::exchange(file_, nullptr)) == 0;
-        if (!ok || !closed) throw command::failure(path_ + ": the events could not all be written");
-    }
-
-private:
-    std::string path_;
-    std::FILE* file_;
-    runnel::io::json_lines lines_;
-};
 
 /// What a run notices and a user should know.
 struct noticed {
@@ -110,9 +82,9 @@ ledger flow_with(
         return flow<Amount>(*engine, of, how, to, seen);
     };
     if (!how.events) return run(std::move(policies));
-    event_file events{*how.events};
+    command::event_file events{*how.events};
     ledger const books = run(policies.with_sink(events.lines()));
-    events.finish();
+    events.close();
     return books;
 }
 

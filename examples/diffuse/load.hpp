@@ -106,6 +106,12 @@ private:
 
 inline loaded load(std::string const& path, wishes const& how) {
     namespace io = runnel::io;
+    for (char const* kind : {".json", ".jsonl", ".graphml"})
+        if (std::string_view{path}.ends_with(kind))
+            throw command::failure(
+                command::file_name(path)
+                + ": graphs of this kind come in a later version; a list "
+                  "of links or Matrix Market is read");
     detail::peeked source{command::opened(path)};
     io::edge_list_config config;
     if (how.weights == of_weights::off)
@@ -120,6 +126,9 @@ inline loaded load(std::string const& path, wishes const& how) {
     if (!made) {
         std::string line = detail::line_of(path, made.error());
         if (made.error().code() == io::faults::not_an_id.code) line += " (diffuse: --names)";
+        if (made.error().code() == io::faults::not_a_number.code
+            && made.error().offender().substr(0, 8) == "line 1: ")
+            line += " (a first line that names columns begins with #)";
         throw command::failure(line);
     }
     return {std::move(*made), matrix ? 1U : 0U};

@@ -12,17 +12,9 @@
 
 namespace {
 
-void show_settings(diffuse::settings const& all) {
-    std::string out;
-    runnel::io::for_each_setting(all, [&](std::string_view name, std::string_view text) {
-        out.append(name).append("=").append(text) += '\n';
-    });
-    command::print(out);
-}
-
 void run(diffuse::wishes const& wishes) {
     auto const settings = diffuse::settings_of(wishes);
-    if (wishes.show_settings) return show_settings(settings);
+    if (wishes.show_settings) return command::show_settings(settings);
     auto const first = diffuse::first_plan(wishes);
     command::talk const voice = wishes.shared.voice();
 

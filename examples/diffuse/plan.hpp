@@ -13,8 +13,9 @@
 #include <runnel/core/energy.hpp>
 #include <runnel/engine/config.hpp>
 #include <runnel/engine/presets.hpp>
-#include <runnel/io/settings.hpp>
 
+#include "../command/output.hpp"
+#include "../command/settings.hpp"
 #include "load.hpp"
 #include "wishes.hpp"
 
@@ -33,28 +34,6 @@ struct settings {
 
 namespace detail {
 
-inline void set(settings& to, std::string const& wish) {
-    namespace io = runnel::io;
-    std::size_t const equals = wish.find('=');
-    if (equals == std::string::npos)
-        throw command::wrong_usage("--set takes KEY=VALUE, not " + command::quoted(wish));
-    std::string_view const name = std::string_view{wish}.substr(0, equals);
-    auto const ok = io::set(to, name, std::string_view{wish}.substr(equals + 1));
-    if (ok) return;
-    if (!ok.error().is(io::faults::unknown_setting)) {
-        std::string_view sentence = ok.error().sentence(); // "this setting takes a number"
-        sentence.remove_prefix(std::string_view{"this setting"}.size());
-        throw command::wrong_usage(
-            "--set: " + std::string{name} + std::string{sentence} + ", not "
-            + command::quoted(std::string_view{wish}.substr(equals + 1)));
-    }
-    io::closest near{name};
-    io::for_each_setting(to, [&](std::string_view known, std::string_view) { near.offer(known); });
-    throw command::wrong_usage(
-        "--set: there is no setting " + command::quoted(name)
-        + (near.found().empty() ? "; --show-settings lists them"
-                                : "; did you mean " + near.found() + "?"));
-}
 inline runnel::preset preset_of(preset_name name) {
     switch (name) {
     case preset_name::exploratory: return runnel::presets::exploratory();
@@ -91,7 +70,11 @@ inline settings settings_of(wishes const& from) {
         if (!ok) throw command::wrong_usage(option + command::sentence_of(ok.error()));
     };
     check(from.alpha ? "--alpha or --decay: " : "--decay: ");
-    for (std::string const& wish : from.settings) detail::set(made, wish);
+    for (std::string const& wish : from.settings)
+        for (char const* of_strides :
+             {"alpha=", "step=", "transfer_cap=", "fanout.", "split.", "reader.", "stickiness."})
+            only(matrix && wish.starts_with(of_strides), "--set " + wish, "stride");
+    command::set_all(made, from.settings);
     check("--set: ");
     if (made.engine.implementation != by_mode)
         throw command::wrong_usage("--set: what --mode says is not set: implementation");
@@ -184,6 +167,7 @@ inline plan first_plan(wishes const& from) {
     if (from.seeds.empty() && from.injections.empty())
         throw command::wrong_usage("there is no energy: say --seed NODE, as often as you like");
     if (from.all && from.top) throw command::wrong_usage("--all and --top contradict each other");
+    if (from.events) command::apart("--events", *from.events, *from.graph);
     if (from.events && *from.events == "-")
         throw command::wrong_usage("--events takes a file: standard output is for results");
     if (from.shared.threads == 0)

@@ -152,7 +152,8 @@ private:
         }
         std::string out = std::exchange(begun_, true) ? "\n" : "";
         out += aligned(table);
-        if (rows.empty()) out += "(no node holds or received anything)\n";
+        if (rows.empty() && how_->top != std::optional<std::uint64_t>{0})
+            out += "(no node holds or received anything)\n";
         command::print(out);
     }
     /// Names to the left, numbers to the right of their columns.

@@ -24,10 +24,10 @@ std::string told(ask::web const& of, ask::answer const& a) {
         out += of.notes[p.note].title + " " + std::to_string(p.score) + "\n";
     return out;
 }
-std::string asked(
-    ask::web const& of, ask::settings const& how, runnel::preset const& preset,
-    char const* what = question) {
-    ask::asker<> mind{of, how, preset};
+std::string asked(ask::web const& of, ask::settings const& how = {}, char const* what = question) {
+    ask::all_settings all;
+    all.own = how;
+    ask::asker<> mind{of, all};
     return told(of, mind(what, 10));
 }
 
@@ -50,7 +50,7 @@ TEST_CASE(
 TEST_CASE(
     "what is given sums to one, and half and more of it goes to what plain search finds", "[ask]") {
     auto const web = small::woven(small::notes());
-    ask::asker<> mind{web, {}, ask::diffusion()};
+    ask::asker<> mind{web, {}};
     auto const a = mind(question, 5);
     double all = 0;
     double notes = 0;
@@ -63,7 +63,7 @@ TEST_CASE(
 }
 TEST_CASE("what is connected comes, also where it shares no word with the question", "[ask]") {
     auto const web = small::woven(small::notes());
-    ask::asker<> mind{web, {}, ask::diffusion()};
+    ask::asker<> mind{web, {}};
     auto const a = mind("Who drove looms by cards?", 7);
     auto const found = [&](auto const& list, char const* title) {
         return std::any_of(list.begin(), list.end(), [&](auto const& h) {
@@ -76,7 +76,7 @@ TEST_CASE("what is connected comes, also where it shares no word with the questi
 }
 TEST_CASE("ways and the rest sum to what was received, seeds too", "[ask]") {
     auto const web = small::woven(small::notes());
-    ask::asker<> mind{web, {}, ask::diffusion()};
+    ask::asker<> mind{web, {}};
     auto const a = mind(question, 10);
     REQUIRE(a.found.size() > 3);
     for (auto const& h : a.found) {
@@ -96,37 +96,37 @@ TEST_CASE("ways and the rest sum to what was received, seeds too", "[ask]") {
 }
 TEST_CASE("the order of notes changes nothing", "[ask]") {
     auto notes = small::notes();
-    auto const expected = asked(small::woven(notes), {}, ask::diffusion());
+    auto const expected = asked(small::woven(notes));
     for (int turn = 0; turn < 12; ++turn) {
         std::next_permutation(
             notes.begin(), notes.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
         std::rotate(notes.begin(), notes.begin() + 3, notes.end());
-        CHECK(asked(small::woven(notes), {}, ask::diffusion()) == expected);
+        CHECK(asked(small::woven(notes)) == expected);
     }
 }
 TEST_CASE("an asker remembers no question", "[ask]") {
     auto const web = small::woven(small::notes());
-    ask::asker<> mind{web, {}, ask::diffusion()};
+    ask::asker<> mind{web, {}};
     auto const first = told(web, mind(question, 10));
     CHECK(told(web, mind("Greece and punched cards", 10)) != first);
     CHECK(told(web, mind(question, 10)) == first);
 }
 TEST_CASE("many threads ask one web and hear the same", "[ask]") {
     auto const web = small::woven(small::notes());
-    auto const expected = asked(web, {}, ask::diffusion());
+    auto const expected = asked(web);
     std::vector<std::string> heard(4);
     {
         std::vector<std::jthread> threads;
         for (auto& mine : heard)
             threads.emplace_back([&] {
-                for (int i = 0; i < 20; ++i) mine = asked(web, {}, ask::diffusion());
+                for (int i = 0; i < 20; ++i) mine = asked(web);
             });
     }
     for (auto const& one : heard) CHECK(one == expected);
 }
 TEST_CASE("a note that nothing leads to comes last, behind those that lit up", "[ask]") {
     auto const web = small::woven(small::notes());
-    ask::asker<> mind{web, {}, ask::diffusion()};
+    ask::asker<> mind{web, {}};
     auto const a = mind("turnip", 5);
     REQUIRE(a.found.size() == 1);
     CHECK(web.notes[a.found[0].note].title == "Turnip");
@@ -138,7 +138,7 @@ TEST_CASE("a note that nothing leads to comes last, behind those that lit up", "
 }
 TEST_CASE("a question of which no word is known has no answer", "[ask]") {
     auto const web = small::woven(small::notes());
-    ask::asker<> mind{web, {}, ask::diffusion()};
+    ask::asker<> mind{web, {}};
     auto const a = mind("zzz", 5);
     CHECK(a.plain.empty());
     CHECK(a.found.empty());
@@ -147,7 +147,7 @@ TEST_CASE("a question of which no word is known has no answer", "[ask]") {
 }
 TEST_CASE("notes without anything in common make a memory all the same", "[ask]") {
     auto const web = small::woven({{"1", "One", "alpha"}});
-    ask::asker<> mind{web, {}, ask::diffusion()};
+    ask::asker<> mind{web, {}};
     CHECK(mind("alpha", 5).found.size() == 1);
 }
 
@@ -155,7 +155,7 @@ TEST_CASE(
     "what was right comes with more, what was wrong with less, and all of it can be taken back",
     "[ask]") {
     auto web = small::woven(small::notes());
-    ask::asker<> mind{web, {}, ask::diffusion()};
+    ask::asker<> mind{web, {}};
     auto const received = [&](char const* title) {
         for (auto const& h : mind(question, 10).found)
             if (web.notes[h.note].title == title) return h.received;
@@ -180,7 +180,7 @@ TEST_CASE(
 }
 TEST_CASE("lessons without end do not leave their bounds", "[ask]") {
     auto web = small::woven(small::notes());
-    ask::asker<> mind{web, {}, ask::diffusion()};
+    ask::asker<> mind{web, {}};
     ask::teacher teacher{web.memory};
     auto const before = told(web, mind(question, 10));
     for (int i = 0; i < 50; ++i) {
@@ -195,7 +195,7 @@ TEST_CASE("lessons without end do not leave their bounds", "[ask]") {
 }
 TEST_CASE("nothing is learned of a note that nothing came to", "[ask]") {
     auto web = small::woven(small::notes());
-    ask::asker<> mind{web, {}, ask::diffusion()};
+    ask::asker<> mind{web, {}};
     mind("turnip", 5);
     ask::teacher teacher{web.memory};
     CHECK(teacher.teach(mind.why(6), ask::verdict::right) == 0);
@@ -209,14 +209,13 @@ TEST_CASE("each setting changes answers", "[ask]") {
         {"i", "Opera", "It was sung in Covent Garden, where Charles Babbage heard it."});
     notes.push_back({"j", "Market", "Flowers of Covent Garden."});
     ask::settings const usual;
-    auto const preset = ask::diffusion();
     constexpr char const* machines =
         "Covent Garden, Charles Babbage, punched cards and the Analytical Engine";
-    auto const expected = asked(small::woven(notes, usual), usual, preset, machines);
+    auto const expected = asked(small::woven(notes, usual), usual, machines);
     auto const changed = [&](auto&& change) {
         ask::settings other;
         change(other);
-        return asked(small::woven(notes, other), other, preset, machines) != expected;
+        return asked(small::woven(notes, other), other, machines) != expected;
     };
     CHECK(changed([](ask::settings& s) { s.dimension = 2; }));
     CHECK(changed([](ask::settings& s) { s.ticks = 2; }));

@@ -36,7 +36,7 @@ TEST_CASE("what is no note is refused with its line", "[ask]") {
     CHECK(
         refused("a\tb\tc\n\n\ta\tb\n")
         == "notes.tsv, line 3: a note is id, title and text between tabs");
-    CHECK(refused("a\tb\tc\na\td\te\n") == "notes.tsv: two notes have the id a");
+    CHECK(refused("a\tb\tc\na\td\te\n") == "notes.tsv, line 2: line 1 has the id 'a' too");
     CHECK(refused("") == "notes.tsv: no notes there");
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("the built-in notes keep their rules", "[ask]") {
     CHECK(one >= 20);
 
     auto const web = small::woven(notes);
-    auto const result = ask::measure(web, {}, ask::diffusion(), questions, 1);
+    auto const result = ask::measure(web, {}, questions, 1);
     double plain = 0;
     double stride = 0;
     for (std::size_t q = 0; q < questions.size(); ++q)
@@ -107,7 +107,7 @@ TEST_CASE("the built-in notes keep their rules", "[ask]") {
     CHECK(stride >= plain + 20); // 79 against 45 where this was written
 
     // The same rankings from any number of threads.
-    auto const threaded = ask::measure(web, {}, ask::diffusion(), questions, 3);
+    auto const threaded = ask::measure(web, {}, questions, 3);
     CHECK(threaded.stride.rankings == result.stride.rankings);
     CHECK(threaded.plain.rankings == result.plain.rankings);
 }

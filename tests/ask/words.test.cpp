@@ -22,6 +22,16 @@ TEST_CASE(
     "a possessive is no part of a word, an apostrophe before more letters parts two", "[ask]") {
     CHECK(joined(ask::words_of("Ada's book, O'sullivan")) == "ada|book|o|sullivan");
 }
+TEST_CASE("typographers' quotes, dashes and blanks part words too", "[ask]") {
+    CHECK(
+        joined(ask::words_of("Neptune\u2019s \u201Cmoon\u201D\u2014Triton\u2026"))
+        == "neptune|moon|triton");
+    CHECK(joined(ask::words_of("\u00ABoui\u00BB 5\u00D73 \u3010x\u3011")) == "oui|5|3|x");
+    auto const words = ask::words_of("New\u00A0York\u2014Paris");
+    CHECK(words[0].joins_next);
+    CHECK_FALSE(words[1].joins_next);
+    CHECK(joined(ask::words_of("москва µm")) == "москва|µm");
+}
 TEST_CASE("accents stay in their words, and their capitals are capitals", "[ask]") {
     auto const words = ask::words_of("Élan in Århus, naïve");
     CHECK(joined(words) == "élan|in|århus|naïve");

@@ -495,6 +495,13 @@ TEST_CASE(
     for (auto const& way : kept.paths) sum += way.amount;
     CHECK(cut.paths[0].amount == sum);
     CHECK(cut.rest == kept.rest);
+    // What is thinner than asked for is rest.
+    auto const thick = origin.paths(100, {.looks = 10'000, .least = .05});
+    CHECK(thick.paths.size() < kept.paths.size());
+    CHECK(thick.rest > kept.rest);
+    runnel::credit::quanta told = thick.rest;
+    for (auto const& way : thick.paths) told += way.amount;
+    CHECK(told == origin.total());
     CHECK(origin.strongest().nodes == kept.paths[0].nodes);
     CHECK(origin.strongest({.loops = runnel::credit::loops::cut}).nodes == cut.paths[0].nodes);
 

@@ -40,6 +40,8 @@ enum class loops : std::uint8_t {
 struct path_search {
     std::size_t looks = 64; ///< ways through time that are looked at, the widest first
     credit::loops loops = credit::loops::kept;
+    double least =
+        0; ///< share of the whole below which no way through time is looked for: it is rest
 };
 
 struct paths_shown {
@@ -167,7 +169,9 @@ inline paths_shown claims::paths(std::size_t most, path_search how, quanta total
     runnel::detail::array<widest> best(nodes_.size(), widest{0, nowhere});
     for (std::size_t look = 0; look < how.looks; ++look) {
         widen(left, best);
-        if (best.empty() || best[0].amount == 0) break;
+        if (best.empty() || best[0].amount == 0
+            || static_cast<double>(best[0].amount) < how.least * static_cast<double>(total))
+            break;
         path one = take(best, left);
         if (how.loops == loops::cut) cut_loops(one);
         bool known = false; // the same nodes and links at other moments

@@ -216,6 +216,9 @@ template <class Config> [[nodiscard]] fault unknown_setting(Config& config, std:
 /// Calls f(name, text) for every setting, in the order of the walk; a table is its figure for all types and then the
 /// types that have another. Both texts last for the call.
 template <class Config, class F> void for_each_setting(Config const& config, F&& f) {
+    static_assert(
+        has_fields<Config>,
+        "io: a config has a static visit(self, f) that calls f(name, member) for each setting");
     std::string text;
     for_each_field(config, [&](field_name at, auto const& leaf) {
         std::string const path = detail::path_of(at);
@@ -233,6 +236,9 @@ template <class Config, class F> void for_each_setting(Config const& config, F&&
 /// own in a table go by their numbers, from 12 on for nodes and from 5 on for links.
 template <class Config>
 [[nodiscard]] status set(Config& config, std::string_view name, std::string_view text) {
+    static_assert(
+        has_fields<Config>,
+        "io: a config has a static visit(self, f) that calls f(name, member) for each setting");
     detail::asked asked{name, text};
     for_each_field(
         config, [&](field_name at, auto& leaf) { asked.offer(detail::path_of(at), leaf); });
