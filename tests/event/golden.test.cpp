@@ -93,8 +93,10 @@ TEST_CASE("stimulus.injected is as it was", "[event][golden]") {
     CHECK(
         layout<event::stimulus_injected>(
             {FIELD(stimulus_injected, node), FIELD(stimulus_injected, energy),
-             FIELD(stimulus_injected, gap_before), FIELD(stimulus_injected, gap_after)})
-        == "stimulus.injected 1 at 4: node@0+4 energy@8+8 gap_before@16+8 gap_after@24+8 = 32");
+             FIELD(stimulus_injected, gap_before), FIELD(stimulus_injected, gap_after),
+             FIELD(stimulus_injected, before)})
+        == "stimulus.injected 2 at 4: node@0+4 energy@8+8 gap_before@16+8 gap_after@24+8 "
+           "before@32+8 = 40");
 }
 
 TEST_CASE("guard.acted is as it was", "[event][golden]") {
