@@ -171,7 +171,8 @@ private:
         for (moved const& m : strides) at(m.source).sent += m.gross;
         for (moved const& m : strides) {
             passed& n = at(m.target);
-            meet(n, m.target_before - n.sent);
+            // Beyond 8192 units figures round, and what is told to be sent may be more than what was there.
+            meet(n, n.sent < m.target_before ? m.target_before - n.sent : 0);
             n.all += m.retained;
         }
         before_.clear();

@@ -216,38 +216,45 @@ template <class Config> [[nodiscard]] fault unknown_setting(Config& config, std:
 /// Calls f(name, text) for every setting, in the order of the walk; a table is its figure for all types and then the
 /// types that have another. Both texts last for the call.
 template <class Config, class F> void for_each_setting(Config const& config, F&& f) {
-    static_assert(
-        has_fields<Config>,
-        "io: a config has a static visit(self, f) that calls f(name, member) for each setting");
-    std::string text;
-    for_each_field(config, [&](field_name at, auto const& leaf) {
-        std::string const path = detail::path_of(at);
-        if constexpr (detail::is_table<std::remove_cvref_t<decltype(leaf)>>) {
-            detail::each_entry(path, leaf, f);
-        } else {
-            text.clear();
-            detail::write_setting(text, leaf);
-            f(std::string_view{path}, std::string_view{text});
-        }
-    });
+    if constexpr (!has_fields<Config>) {
+        static_assert(
+            has_fields<Config>,
+            "io: a config has a static visit(self, f) that calls f(name, member) for each setting");
+    } else {
+        std::string text;
+        for_each_field(config, [&](field_name at, auto const& leaf) {
+            std::string const path = detail::path_of(at);
+            if constexpr (detail::is_table<std::remove_cvref_t<decltype(leaf)>>) {
+                detail::each_entry(path, leaf, f);
+            } else {
+                text.clear();
+                detail::write_setting(text, leaf);
+                f(std::string_view{path}, std::string_view{text});
+            }
+        });
+    }
 }
 
 /// Sets one: a number as `from_chars` reads it, true, false, on or off, the name of an enumerator. The types of a graph's
 /// own in a table go by their numbers, from 12 on for nodes and from 5 on for links.
 template <class Config>
 [[nodiscard]] status set(Config& config, std::string_view name, std::string_view text) {
-    static_assert(
-        has_fields<Config>,
-        "io: a config has a static visit(self, f) that calls f(name, member) for each setting");
-    detail::asked asked{name, text};
-    for_each_field(
-        config, [&](field_name at, auto& leaf) { asked.offer(detail::path_of(at), leaf); });
-    if (!asked.found) return detail::unknown_setting(config, name);
-    if (asked.told.good) return {};
-    using runnel::detail::short_text;
-    return fault{
-        fault_kind{faults::bad_setting.code, asked.told.expected},
-        short_text::joined(short_text{name, 40}.view(), "=", text).view()};
+    if constexpr (!has_fields<Config>) {
+        static_assert(
+            has_fields<Config>,
+            "io: a config has a static visit(self, f) that calls f(name, member) for each setting");
+        return {};
+    } else {
+        detail::asked asked{name, text};
+        for_each_field(
+            config, [&](field_name at, auto& leaf) { asked.offer(detail::path_of(at), leaf); });
+        if (!asked.found) return detail::unknown_setting(config, name);
+        if (asked.told.good) return {};
+        using runnel::detail::short_text;
+        return fault{
+            fault_kind{faults::bad_setting.code, asked.told.expected},
+            short_text::joined(short_text{name, 40}.view(), "=", text).view()};
+    }
 }
 /// `set(config, "decay.base=0.1")`
 template <class Config> [[nodiscard]] status set(Config& config, std::string_view setting) {
