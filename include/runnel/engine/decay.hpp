@@ -38,6 +38,7 @@ template <> struct keep_share<energy> {
         std::uint64_t const kept = fraction::of(share).raw();
         return {std::uint64_t{0} - (kept == 0 ? 1 : kept)};
     }
+    [[nodiscard]] constexpr bool all() const noexcept { return gone == 0; }
     [[nodiscard]] constexpr energy of_amount(energy e) const noexcept {
         auto const quanta = static_cast<std::uint64_t>(e.raw());
         uint128 const goes = uint128{quanta} * gone + ~std::uint64_t{0};
@@ -52,6 +53,7 @@ template <> struct keep_share<double> {
         return {math::exp(-math::product(rate, seconds))};
     }
     static constexpr keep_share keeping(double share) noexcept { return {share}; }
+    [[nodiscard]] constexpr bool all() const noexcept { return share == 1; }
     [[nodiscard]] constexpr double of_amount(double e) const noexcept {
         return math::product(e, share);
     }

@@ -64,6 +64,15 @@ template <class Amount> struct flows {
     sum sent{};
     sum decayed{};
     sum flushed{};
+
+    flows& operator+=(flows const& other) noexcept {
+        injected += other.injected;
+        arrived += other.arrived;
+        sent += other.sent;
+        decayed += other.decayed;
+        flushed += other.flushed;
+        return *this;
+    }
 };
 
 /// The books of one field.
@@ -71,16 +80,29 @@ template <class Amount> class ledger {
 public:
     using sum = typename flows<Amount>::sum;
 
-    /// What happened since the last frame end, by type slot; the hot loops write here.
+    /// What happened since the last frame end, by type slot.
     flows<Amount> open[type_slots]{};
 
     void saw(std::size_t slot) noexcept { seen_.add(slot); }
+    /// Where a loop books its turns: nodes of one type one after another would wait for each other's sums, so every
+    /// other turn has a page of its own. (Doubles must be added in one order.)
+    [[nodiscard]] flows<Amount>* page(std::size_t turn) noexcept {
+        return energy_traits<Amount>::exact && turn % 2 != 0 ? beside_ : open;
+    }
+    /// Both pages of a type.
+    [[nodiscard]] flows<Amount> now(std::size_t slot) const noexcept {
+        flows<Amount> both = open[slot];
+        if constexpr (energy_traits<Amount>::exact) both += beside_[slot];
+        return both;
+    }
 
     /// What the field stores now. (Sums of differences may wrap on the way; what they end in fits.)
     [[nodiscard]] sum stored() const noexcept {
         sum all = stored_all_;
-        seen_.each(
-            [&](std::size_t t) { all += open[t].injected - open[t].decayed - open[t].flushed; });
+        seen_.each([&](std::size_t t) {
+            flows<Amount> const f = now(t);
+            all += f.injected - f.decayed - f.flushed;
+        });
         return all;
     }
     /// Ends a frame: the open flows become part of the books; returns the frame's account.
@@ -89,7 +111,7 @@ public:
         frame.before = stored_all_;
         sum all{};
         seen_.each([&](std::size_t t) {
-            flows<Amount>& f = open[t];
+            flows<Amount> const f = now(t);
             balance<Amount>& book = books_[t];
             book.injected += f.injected;
             book.arrived += f.arrived;
@@ -103,7 +125,7 @@ public:
             frame.decayed += f.decayed;
             frame.flushed += f.flushed;
             all += stored_[t];
-            f = {};
+            open[t] = beside_[t] = {};
         });
         frame.dissipated = frame.sent - frame.arrived;
         frame.after = all;
@@ -113,7 +135,7 @@ public:
     /// Since the last reset, up to now, open flows included.
     [[nodiscard]] balance<Amount> since_reset(std::size_t t) const noexcept {
         balance<Amount> book = books_[t];
-        flows<Amount> const& f = open[t];
+        flows<Amount> const f = now(t);
         book.injected += f.injected;
         book.arrived += f.arrived;
         book.sent += f.sent;
@@ -130,7 +152,7 @@ public:
     }
     void clear() noexcept {
         seen_.each([&](std::size_t t) {
-            open[t] = {};
+            open[t] = beside_[t] = {};
             books_[t] = {};
             stored_[t] = {};
         });
@@ -139,6 +161,7 @@ public:
     }
 
 private:
+    flows<Amount> beside_[type_slots]{}; // of a loop that is under way
     balance<Amount> books_[type_slots]{};
     sum stored_[type_slots]{};
     sum stored_all_{};

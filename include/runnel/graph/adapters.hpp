@@ -29,6 +29,7 @@ public:
     [[nodiscard]] version stamp(node_id node) const noexcept { return store_->stamp(node); }
 
     [[nodiscard]] best_link best(node_id node) const noexcept { return store_->best(node); }
+    [[gnu::always_inline]] void ask_best(node_id node) const noexcept { store_->ask_best(node); }
     [[nodiscard]] best_link written_best(node_id node) const noexcept {
         return store_->written_best(node);
     }

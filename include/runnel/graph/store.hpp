@@ -76,6 +76,10 @@ public:
         head const& h = head_of(node);
         return {h.target, h.lw, h.place, (h.degree_and_tie & tie_bit) != 0};
     }
+    /// Asks for the line `best` will read.
+    [[gnu::always_inline]] void ask_best(node_id node) const noexcept {
+        __builtin_prefetch(&heads_[runnel::index(node)]);
+    }
     /// How many links weigh as much as the best; by galloping, O(segments * log ties).
     [[nodiscard]] std::uint32_t tied(node_id node) const noexcept;
     /// The i-th of them.

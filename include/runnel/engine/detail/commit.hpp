@@ -35,7 +35,6 @@ struct committing : staging<Engine, Amount, Dense> {
                 s.before[i++] = traits::units(s.table.template at<Dense>(node).held);
         }
         s.received.shrink(0);
-        s.touched = 0;
         f.special ? make_moves<true>(e, s, f) : make_moves<false>(e, s, f);
         if constexpr (picked) note_after(e, s, f);
     }
@@ -47,20 +46,29 @@ private:
         [[maybe_unused]] stickiness_config const& sticky = f.settings->stickiness;
         move<Amount> const* const begin = s.moves.data();
         move<Amount> const* const end = begin + f.moves;
+        flows<Amount>* page = s.books.page(0);
+        flows<Amount>* other = s.books.page(1);
+        std::uint64_t touched = 0;
+        node_id* received =
+            s.received.end(); // all in registers: a list would be read and written for every move
         for (move<Amount> const* m = begin; m != end; ++m) {
             Amount const amount = m->amount; // in a register: writing a record could change `*m`
             record& source = s.table.template at<Dense>(m->source);
             record& target = touch(e, s, m->target);
-            if ((target.flags & touched_flag) == 0) {
-                if ((target.flags & (active_flag | extra_flag)) == 0)
-                    receives_first(s, m->target, target);
-                target.flags |= touched_flag;
-                ++s.touched;
-                if constexpr (Special)
-                    if (s.visit_rate > 0)
-                        s.visits[s.table.template slot<Dense>(m->target)].visit(
-                            s.frame, s.visit_rate);
+            std::uint16_t const flags = target.flags;
+            target.flags = static_cast<std::uint16_t>(flags | touched_flag);
+            bool const again = (flags & touched_flag) != 0;
+            touched += again ? 0U : 1U;
+            bool const listed = (flags & (active_flag | extra_flag | touched_flag)) != 0;
+            if constexpr (flips_heard) {
+                if (!listed) receives_first(s, m->target, target);
+            } else {
+                *received = m->target; // whether it is the first is anybody's guess: no branch
+                received += listed ? 0 : 1;
             }
+            if constexpr (Special)
+                if (!again && s.visit_rate > 0)
+                    s.visits[s.table.template slot<Dense>(m->target)].visit(s.frame, s.visit_rate);
             Amount kept = amount;
             if constexpr (Special) {
                 if (sticky.mode == stickiness::dissipative)
@@ -76,9 +84,15 @@ private:
             source.held -= amount;
             target.held += kept;
             target.receive(kept);
-            s.books.open[source.type].sent += raw(amount);
-            s.books.open[target.type].arrived += raw(kept);
+            page[source.type].sent += raw(amount);
+            page[target.type].arrived += raw(kept);
+            flows<Amount>* const used = page;
+            page = other;
+            other = used;
         }
+        s.touched = touched;
+        if constexpr (!flips_heard)
+            s.received.shrink(static_cast<std::size_t>(received - s.received.begin()));
     }
     static void receives_first(state& s, node_id node, [[maybe_unused]] record const& r) noexcept {
         if constexpr (flips_heard)

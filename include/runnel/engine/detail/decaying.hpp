@@ -29,9 +29,12 @@ struct decaying : committing<Engine, Amount, Dense> {
         if (c.implementation == implementation::matrix) {
             for (auto& keep : s.keep) keep = keep_share<Amount>::keeping(1 - c.matrix.delta);
             s.keep_span = {};
+            s.keeps_all = false;
         } else if (s.keep_span != f.span) {
             s.shape.rules.rates.fill(s.keep, f.span);
             s.keep_span = f.span;
+            s.keeps_all = s.shape.rules.flush_below == Amount{};
+            for (auto const& keep : s.keep) s.keeps_all &= keep.all();
         }
         for (protection const& p : s.guarded) mark(s, p.node, protected_flag);
         std::int64_t const now = (s.clock + f.span).raw();
@@ -51,8 +54,9 @@ struct decaying : committing<Engine, Amount, Dense> {
         std::size_t const were = s.active.size();
         node_id* const first = s.active.begin();
         auto const all = [&](std::span<node_id const> nodes, node_id* to, std::size_t from) {
-            return f.special ? decay_all<true>(e, s, f, nodes, to, from)
-                             : decay_all<false>(e, s, f, nodes, to, from);
+            if (f.special) return decay_all<decays::each_its_own>(e, s, f, nodes, to, from);
+            return s.keeps_all ? decay_all<decays::nothing>(e, s, f, nodes, to, from)
+                               : decay_all<decays::by_type>(e, s, f, nodes, to, from);
         };
         node_id* const stay = all({first, were}, first, 0);
         node_id* const last = all({s.received.begin(), s.received.size()}, stay, were);
@@ -62,6 +66,8 @@ struct decaying : committing<Engine, Amount, Dense> {
     }
 
 private:
+    enum class decays : std::uint8_t { nothing, by_type, each_its_own };
+
     static void mark(state& s, node_id node, node_flag flag) noexcept {
         record& r = s.table.template at<Dense>(node);
         r.flags |= flag;
@@ -108,29 +114,33 @@ private:
     }
     /// Decays the nodes of a list and puts those that are active now in front of `to`, which may be the
     /// list itself; returns the end of those. `first` is where their energies of before are noted.
-    template <bool Special>
+    template <decays how>
     static node_id* decay_all(
         Engine const& e, state& s, [[maybe_unused]] open_frame& f, std::span<node_id const> nodes,
         node_id* to, [[maybe_unused]] std::size_t first) noexcept {
         std::int64_t const now = s.clock.raw();
+        flows<Amount>* page = s.books.page(0);
+        flows<Amount>* other = s.books.page(1);
         for (node_id const node : nodes) {
             record& r = s.table.template at<Dense>(node);
             std::size_t const type = r.type;
-            if constexpr (Special)
-                s.lose(r, keeps(e, s, f, node, r));
-            else
-                s.lose(r, s.keep[type]);
+            if constexpr (how == decays::each_its_own)
+                s.lose(r, keeps(e, s, f, node, r), page[type]);
+            else if constexpr (how == decays::by_type)
+                s.lose(r, s.keep[type], page[type]);
+            flows<Amount>* const used = page;
+            page = other;
+            other = used;
             r.stamp = now;
             [[maybe_unused]] bool const was = (r.flags & active_flag) != 0;
             bool on = !(r.held < e.threshold(r, node));
-            if constexpr (Special)
+            if constexpr (how == decays::each_its_own)
                 if (was) on = !(r.held < base::release(e, s, r, node));
-            r.flags &= static_cast<std::uint16_t>(
-                ~(active_flag | touched_flag | extra_flag | protected_flag));
-            if (on) {
-                r.flags |= active_flag;
-                *to++ = node;
-            }
+            r.flags = static_cast<std::uint16_t>(
+                (r.flags & ~(active_flag | touched_flag | extra_flag | protected_flag))
+                | (on ? active_flag : 0));
+            *to = node; // whether it stays is anybody's guess: no branch
+            to += on ? 1 : 0;
             if constexpr (flips_heard) {
                 if (on != was) note_flip(e, s, node, r, s.before[first]);
                 ++first;

@@ -108,7 +108,7 @@ detail::decay_figures engine<Rows, Pipeline>::by_type(
     using traits = energy_traits<Amount>;
     detail::decay_figures figures;
     for (std::size_t t = 0; t < detail::type_slots; ++t) {
-        auto const& flow = s.books.open[t];
+        auto const flow = s.books.now(t);
         if (flow.decayed == 0 && flow.flushed == 0) continue;
         double rate = s.shape.rules.rates[t];
         if (config_.implementation == implementation::matrix) // per frame, whatever its length

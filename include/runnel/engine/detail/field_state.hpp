@@ -140,6 +140,7 @@ template <class Amount> struct field_state {
     lease_reader lease;
     home_graph home;           // a moved-from field has none
     std::uint32_t crowded = 0; // frames on end with too many active nodes
+    bool keeps_all = false;    // decay takes nothing of anybody
     bool staged = false;
     bool learns = false; // by the engine that ran it last
     bool safe = false;
@@ -147,11 +148,13 @@ template <class Amount> struct field_state {
 
     /// Takes decay off a node and books it.
     void lose(node_record<Amount>& r, keep_share<Amount> left) noexcept {
+        lose(r, left, books.open[r.type]);
+    }
+    void lose(node_record<Amount>& r, keep_share<Amount> left, flows<Amount>& book) const noexcept {
         using traits = energy_traits<Amount>;
         using sum = typename flows<Amount>::sum;
         Amount const held = r.held;
         Amount kept = left.of_amount(held);
-        flows<Amount>& book = books.open[r.type];
         book.decayed += static_cast<sum>(traits::raw(held)) - static_cast<sum>(traits::raw(kept));
         if (kept < shape.rules.flush_below) {
             book.flushed += static_cast<sum>(traits::raw(kept));

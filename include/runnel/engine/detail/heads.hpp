@@ -66,7 +66,16 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
         auto fraction = traits::share_of(how_much.plain() > cap ? cap : how_much.plain());
         Amount const skip = traits::floor_of(f.settings->min_transfer);
         move<Amount>* out = s.moves.data();
-        for (node_id const source : s.active) {
+        // A processor looks some dozen sources ahead by itself; of a frontier that does not fit its near caches it needs
+        // to know more of them.
+        node_id const* const end = s.active.end();
+        node_id const* const far = s.active.size() > 1024 ? end - ahead : s.active.begin();
+        for (node_id const* at = s.active.begin(); at != end; ++at) {
+            if (at < far) {
+                s.table.template ask<Dense>(at[ahead]);
+                if constexpr (requires { e.rows().ask_best(*at); }) e.rows().ask_best(at[ahead]);
+            }
+            node_id const source = *at;
             best_link const head = best<Rare>(e, source);
             bool const drawn = head.ties && f.settings->fanout.ties != fanout::ties::by_id;
             landing const to =
@@ -89,6 +98,7 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
                 continue;
             }
             s.table.template ensure<Dense>(to.target);
+            s.table.template ask<Dense>(to.target); // for commit, after all have been staged
             out->source = source;
             out->target = to.target;
             out->amount = part_of_it;
@@ -127,6 +137,8 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
     }
 
 private:
+    static constexpr std::size_t ahead = 24; // sources whose heads and records are on their way
+
     template <bool Rare> static best_link best(Engine const& e, node_id source) {
         if constexpr (!Rare && requires { e.rows().written_best(source); })
             return e.rows().written_best(source);

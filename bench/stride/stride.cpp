@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// What does a K = 1 stride cost, with all accounting, beside what the machine allows?
+//
+// Why:  a frame stages, commits, keeps books and looks after its frontier; the bare loop moves energy and no more.
+// Against: `apart`, the loop over three lines (row head, source record, target record) that a library must touch when
+//       many fields share one graph; `fused` is reported beside it. Eight fields of their own frontiers take turns, so
+//       that a frame of 10 000 nodes does not find all of it in the second-level cache; the floor loops likewise. Nothing
+//       decays, as in the bare loops; what decay adds is beside it.
+//       In ns per active node. With --check the ratio to `apart` is judged: at most 2.
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <runnel/engine.hpp>
+
+#include "support/floor.hpp"
+#include "support/graphs.hpp"
+#include "support/harness.hpp"
+
+namespace {
+
+using runnel::node_id;
+
+constexpr std::size_t fields = 8;
+
+runnel::graph::built built_of(bench::link_list const& list) {
+    runnel::graph::builder b;
+    b.nodes(list.nodes);
+    for (bench::link const& l : list.links) b.link({node_id{l.from}, node_id{l.to}, l.weight});
+    return std::move(b).build().value();
+}
+
+/// Frames in which everybody sends a trifle and nobody switches.
+struct by_engine {
+    by_engine(
+        runnel::graph::built const& on, std::vector<std::vector<std::uint32_t>> const& frontiers,
+        runnel::storage kind, double decay = 0)
+        : engine(runnel::make_engine(
+                     on.graph, on.store,
+                     {.threshold = 1,
+                      .storage = kind,
+                      .reader = {.source = runnel::weight::source::unit},
+                      .fanout = {.ties = runnel::fanout::ties::by_id},
+                      .decay = {.base = decay, .flush_below = 0}})
+                     .value()) {
+        for (auto const& frontier : frontiers) {
+            field.push_back(engine.make_field());
+            for (std::uint32_t const node : frontier)
+                engine.inject(field.back(), node_id{node}, 100).value();
+        }
+    }
+    void operator()() {
+        bench::do_not_optimise(engine.tick(field[turn], {.dt = 1e-9}));
+        turn = (turn + 1) % field.size();
+    }
+    runnel::engine<runnel::graph_rows> engine;
+    std::vector<runnel::field> field;
+    std::size_t turn = 0;
+};
+
+void compare(
+    bench::suite& out, std::string const& name, bench::link_list const& list,
+    runnel::graph::built const& on, std::uint32_t active) {
+    std::string const title = name + ", " + std::to_string(active) + " active";
+    if (!out.wants(title)) return;
+    std::vector<std::vector<std::uint32_t>> frontiers;
+    for (std::size_t i = 0; i < fields; ++i)
+        frontiers.push_back(bench::some_nodes(list.nodes, active, 17 + i));
+    auto const heads = bench::floor::heads(list);
+    std::vector<std::vector<bench::floor::energy_record>> apart(
+        fields, std::vector<bench::floor::energy_record>(list.nodes));
+    std::vector<std::vector<bench::floor::fused_record>> fused(
+        fields, std::vector<bench::floor::fused_record>(list.nodes));
+    for (std::size_t i = 0; i < fields; ++i) {
+        for (std::uint32_t n = 0; n < list.nodes; ++n) fused[i][n].head = heads[n];
+        for (std::uint32_t const n : frontiers[i]) apart[i][n].held = fused[i][n].held = 1U << 30;
+    }
+    constexpr std::uint64_t share = 1U << 30; // 2^-34
+    std::size_t turn = 0;
+    std::size_t turn_fused = 0;
+    by_engine dense{on, frontiers, runnel::storage::dense};
+    by_engine paged{on, frontiers, runnel::storage::paged};
+    by_engine decaying{on, frontiers, runnel::storage::dense, .01};
+    auto const found = out.compare(
+        {.title = title, .unit = "ns/node", .per = static_cast<double>(active)},
+        {{"bare, apart",
+          [&] {
+              bench::floor::apart(heads, apart[turn], frontiers[turn], share);
+              bench::do_not_optimise(apart[turn][0]);
+              turn = (turn + 1) % fields;
+          }},
+         {"bare, fused",
+          [&] {
+              bench::floor::fused(fused[turn_fused], frontiers[turn_fused], share);
+              bench::do_not_optimise(fused[turn_fused][0]);
+              turn_fused = (turn_fused + 1) % fields;
+          }},
+         {"engine, dense", [&] { dense(); }},
+         {"engine, paged", [&] { paged(); }},
+         {"engine, dense, decaying", [&] { decaying(); }}});
+    out.limit(title + ": dense over apart", found[2].ratio.median, 2);
+}
+
+void compare_all(bench::suite& out, std::string const& name, bench::link_list const& list) {
+    auto const on = built_of(list);
+    for (std::uint32_t const active : {100U, 10'000U}) compare(out, name, list, on, active);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    bench::suite out{
+        argc, argv, "stride",
+        "What does a K = 1 stride cost, with all accounting, beside what the machine allows?"};
+    if (!out.rest().empty()) {
+        std::fprintf(
+            stderr, "bench_stride: unknown option %s; --help lists them\n", out.rest()[0].c_str());
+        return 2;
+    }
+    if (out.wants("RMAT 16, 100 active") || out.wants("RMAT 16, 10000 active"))
+        compare_all(out, "RMAT 16", bench::rmat({.scale = 16}));
+    if (out.wants("RMAT 20, 100 active") || out.wants("RMAT 20, 10000 active"))
+        compare_all(out, "RMAT 20", bench::rmat({.scale = 20}));
+    if (out.wants("Grid, 100 active") || out.wants("Grid, 10000 active"))
+        compare_all(out, "Grid", bench::grid({}));
+    return out.finish();
+}
