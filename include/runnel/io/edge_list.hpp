@@ -31,13 +31,6 @@
 
 namespace runnel::io {
 
-/// What the first two columns mean.
-enum class nodes : std::uint8_t {
-    by_first_link, ///< numbers where both of the first link are
-    numbers,
-    names
-};
-
 struct edge_list_config {
     io::weights weights = io::weights::linear;   ///< what the third column means
     io::nodes nodes = io::nodes::by_first_link;  ///< what the first two mean
@@ -54,17 +47,7 @@ struct edge_list_config {
         f("most_nodes", self.most_nodes);
     }
     [[nodiscard]] constexpr status validate() const noexcept {
-        auto const bad = [](std::string_view sentence, std::uint64_t offender) {
-            return fault{fault_kind{faults::bad_setting.code, sentence}, offender};
-        };
-        if (weights > weights::ignored)
-            return bad("io.weights is none of its names", static_cast<unsigned>(weights));
-        if (nodes > nodes::names)
-            return bad("io.nodes is none of its names", static_cast<unsigned>(nodes));
-        if (links > links::both_ways)
-            return bad("io.links is none of its names", static_cast<unsigned>(links));
-        if (most_nodes > max_nodes) return bad("io.most_nodes is at most 4294967294", most_nodes);
-        return {};
+        return detail::check_of_links(*this);
     }
 };
 static_assert(edge_list_config{}.validate().has_value());
@@ -74,19 +57,16 @@ static_assert(edge_list_config{}.validate().has_value());
 class edge_list_reader {
 public:
     explicit edge_list_reader(edge_list_config how = {})
-        : how_(how), nodes_(how.nodes), so_far_(how.validate()) {}
+        : how_(how), nodes_(how.nodes), lines_(how.validate()) {}
 
     [[nodiscard]] status take(std::string_view chunk) {
-        if (so_far_)
-            so_far_ = lines_.take(
-                chunk, [this](std::string_view line, std::uint64_t n) { return read(line, n); });
-        return so_far_;
+        return lines_.take(
+            chunk, [this](std::string_view line, std::uint64_t n) { return read(line, n); });
     }
     [[nodiscard]] result<graph::built> finish() && {
-        if (so_far_)
-            so_far_ = lines_.finish(
-                [this](std::string_view line, std::uint64_t n) { return read(line, n); });
-        if (!so_far_) return so_far_.error();
+        auto const ok =
+            lines_.finish([this](std::string_view line, std::uint64_t n) { return read(line, n); });
+        if (!ok) return ok.error();
         if (highest_ != 0) static_cast<void>(builder_.nodes(highest_));
         return std::move(builder_).build();
     }
@@ -184,10 +164,9 @@ private:
 
     edge_list_config how_;
     io::nodes nodes_;
-    status so_far_;
     bool begun_ = false;
     detail::mark mark_ = detail::mark::blank;
-    detail::lines lines_;
+    detail::lines_to_fault lines_;
     detail::columns columns_;
     std::uint32_t highest_ = 0; // one above the highest number of a node
     graph::builder builder_;
