@@ -122,10 +122,9 @@ list make(shape const& how, std::size_t count) {
         made.links.push_back(link);
     }
     if (how.order == shape::order::sorted)
-        std::sort(
-            made.links.begin(), made.links.end(), [](link_spec const& a, link_spec const& b) {
-                return a.from != b.from ? a.from < b.from : a.to < b.to;
-            });
+        std::sort(made.links.begin(), made.links.end(), [](link_spec const& a, link_spec const& b) {
+            return a.from != b.from ? a.from < b.from : a.to < b.to;
+        });
     return made;
 }
 
@@ -154,8 +153,7 @@ void radix_sort(std::vector<record>& all, std::vector<record>& other) {
     constexpr int bits = 11;
     for (int half : {0, 32})
         for (int shift = half; shift < half + 32; shift += bits) {
-            std::uint64_t const mask =
-                (std::uint64_t{1} << std::min(bits, half + 32 - shift)) - 1;
+            std::uint64_t const mask = (std::uint64_t{1} << std::min(bits, half + 32 - shift)) - 1;
             std::vector<std::uint32_t> begin(std::size_t{1} << bits);
             for (record const& r : all) ++begin[key(r) >> shift & mask];
             if (begin[key(all[0]) >> shift & mask] == all.size()) continue;
@@ -232,7 +230,8 @@ int main(int argc, char** argv) {
             return took;
         };
         std::vector<bench::candidate> const candidates{
-            {"std::sort", {},
+            {"std::sort",
+             {},
              [&] {
                  return sorted_by([](auto& all, auto&) {
                      std::sort(all.begin(), all.end(), [](record const& a, record const& b) {
@@ -253,8 +252,8 @@ int main(int argc, char** argv) {
         rows.push_back(
             {how.name,
              {found[0].figure.median, found[1].figure.median, found[2].figure.median,
-              found[2].ratio.median, found[2].figure.median / found[1].figure.median,
-              high.of_links, high.one_by_one, high.result}});
+              found[2].ratio.median, found[2].figure.median / found[1].figure.median, high.of_links,
+              high.one_by_one, high.result}});
     }
     if (!rows.empty())
         out.table(
