@@ -214,7 +214,7 @@ private:
         node_id from;
         node_id to;
     };
-    template <class = void> class layout;
+    template <class> class layout;
 
     [[nodiscard]] std::uint64_t links_given() const noexcept {
         return pending_.size() + zeros_.size();
@@ -276,3 +276,4 @@ private:
 } // namespace runnel
 
 #include <runnel/graph/detail/build.hpp>
+#include <runnel/graph/detail/lay_out.hpp>

@@ -13,7 +13,6 @@
 #include <runnel/core/array.hpp>
 #include <runnel/core/energy.hpp>
 #include <runnel/graph/builder.hpp>
-#include <runnel/graph/detail/lay_out.hpp>
 
 namespace runnel {
 
@@ -127,14 +126,14 @@ template <class> status graph::builder::check_links(std::uint64_t count) const {
     return zeros_up_to_here();
 }
 
-template <class> result<graph::built> graph::builder::build() && {
+template <class Void> result<graph::built> graph::builder::build() && {
     if (auto const links = check_links(fault_seen_ ? links_before_fault_ : links_given()); !links)
         return links.error();
     if (fault_seen_) return fault_;
     if (pending_.size() > max_links)
         return fault{faults::too_many_links, pending_.size(), pending_.size()};
     built out{runnel::graph{}, store{}};
-    layout<> rows{out};
+    layout<Void> rows{out};
     rows.spread(pending_, types_.size());
     if (auto const few = rows.count(types_.size()); !few) return few.error();
     refuse(fault{faults::builder_spent});

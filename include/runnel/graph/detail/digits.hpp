@@ -4,6 +4,7 @@
 // Why:  to compare is to guess, and half of the guesses about links in no order are wrong. Counting guesses nothing, keeps
 //       the order of equals, and leaves out what all links share: the bits above the highest node, the weights of a
 //       graph without weights.
+//       Of short rows the leading digit puts nearly every link in its place, and comparing neighbours does the rest.
 // Laws: stable.
 // Cost: O(n) a digit of 11 bits that varies (8 for a few links); O(n) for what is in order already. A second space as long
 //       as what is ordered.
@@ -53,12 +54,14 @@ struct figure_of_weight {
     }
 };
 
+enum class digits : std::uint8_t { all, leading };
+
 struct link_sorter {
     link_columns now;   ///< where they lie
     link_columns other; ///< the second space; the two change places
     std::size_t count = 0;
 
-    template <class Figure> void by(Figure figure) noexcept {
+    template <class Figure> void by(Figure figure, digits which) noexcept {
         std::uint32_t varies = 0;
         bool ordered = true;
         for (std::size_t i = 1; i < count; ++i) {
@@ -69,10 +72,12 @@ struct link_sorter {
         int const low = __builtin_ctz(varies);
         int const bits = 32 - __builtin_clz(varies) - low;
         int const most = count < 4096 ? 8 : most_bits;
-        int const digits = (bits + most - 1) / most;
-        int const width = (bits + digits - 1) / digits;
+        int const passes = (bits + most - 1) / most;
+        int const width =
+            which == digits::leading && bits > most ? most : (bits + passes - 1) / passes;
         std::uint32_t const mask = (std::uint32_t{1} << width) - 1;
-        for (int shift = low; shift < low + bits; shift += width) {
+        int shift = which == digits::leading ? low + bits - width : low;
+        for (; shift < low + bits; shift += width) {
             for (std::uint32_t digit = 0; digit <= mask; ++digit) next[digit] = 0;
             for (std::size_t i = 0; i < count; ++i) ++next[figure(now, i) >> shift & mask];
             std::uint32_t sum = 0;

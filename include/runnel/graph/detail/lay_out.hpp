@@ -113,6 +113,11 @@ private:
         links_.other = {
             second_links_.data(), second_sources_.data(),
             typed ? second_types_[0].data() : nullptr};
+        std::uint32_t longest = 0;
+        for (std::size_t n = first_; n < last_; ++n)
+            if (g_.offsets_[n + 1] - g_.offsets_[n] > longest)
+                longest = g_.offsets_[n + 1] - g_.offsets_[n];
+        which_ = longest > 256 ? detail::digits::all : detail::digits::leading;
         order_by_target();
         for (std::size_t i = 0; i < links_.count; ++i)
             g_.targets_[begin_ + i] = links_.now.links[i].target;
@@ -124,29 +129,30 @@ private:
         bool ordered = true;
         for (std::size_t i = 1; i < links_.count; ++i) ordered &= place_of(i - 1) <= place_of(i);
         if (!ordered) {
-            links_.by(by_target{});
+            links_.by(by_target{}, which_);
             into_rows();
         }
-        std::size_t longest = 0; // stretch of parallel links
-        std::size_t parallel = 0;
-        for (std::size_t i = 1; i < links_.count; ++i) {
-            parallel = place_of(i - 1) == place_of(i) ? parallel + 1 : 0;
-            if (parallel > longest) longest = parallel;
-        }
-        if (longest > 32) { // too many to be carried past each other
-            links_.by(by_weight{});
-            if (links_.now.types != nullptr) links_.by(by_type{});
-            links_.by(by_target{});
+        if (which_ == detail::digits::all
+            && has_parallels()) { // in a long row there may be any number
+            links_.by(by_weight{}, which_);
+            if (links_.now.types != nullptr) links_.by(by_type{}, which_);
+            links_.by(by_target{}, which_);
             into_rows();
-        } else if (longest != 0) {
-            order_parallels();
+            return;
         }
+        insert([&](std::size_t a, std::size_t b) {
+            return place_of(a) != place_of(b) ? place_of(a) < place_of(b)
+                                              : weight_of(a) < weight_of(b);
+        });
     }
-    void order_parallels() {
+    [[nodiscard]] bool has_parallels() const noexcept {
+        bool any = false;
+        for (std::size_t i = 1; i < links_.count; ++i) any |= place_of(i - 1) == place_of(i);
+        return any;
+    }
+    template <class Before> void insert(Before before) noexcept {
         for (std::size_t i = 1; i < links_.count; ++i)
-            for (std::size_t k = i;
-                 k > 0 && place_of(k - 1) == place_of(k) && weight_of(k) < weight_of(k - 1); --k)
-                links_.now.exchange(k - 1, k);
+            for (std::size_t k = i; k > 0 && before(k, k - 1); --k) links_.now.exchange(k - 1, k);
     }
     /// The types in canonical order stay; what goes on to be ordered lies elsewhere.
     void keep_types() {
@@ -164,9 +170,14 @@ private:
             ordered &= links_.now.sources[i - 1] != links_.now.sources[i]
                        || weight_of(i - 1) <= weight_of(i);
         if (!ordered) {
-            links_.by(by_weight{});
-            if (links_.now.types != nullptr) links_.by(by_type{});
+            links_.by(by_weight{}, which_);
+            if (links_.now.types != nullptr) links_.by(by_type{}, which_);
             into_rows();
+            if (which_ == detail::digits::leading)
+                insert([&](std::size_t a, std::size_t b) {
+                    return links_.now.sources[a] == links_.now.sources[b]
+                           && weight_of(a) < weight_of(b);
+                });
         }
         row_entry* const rows = s_.rows_.data() + begin_;
         if (links_.now.links == rows) return;
@@ -244,8 +255,9 @@ private:
     detail::array<std::uint16_t> second_sources_;
     detail::array<link_type> second_types_[2];
     detail::array<std::uint32_t> places_;
-    std::uint32_t begin_ = 0; // its first place
-    std::size_t first_ = 0;   // its nodes
+    detail::digits which_ = detail::digits::all; // are looked at
+    std::uint32_t begin_ = 0;                    // its first place
+    std::size_t first_ = 0;                      // its nodes
     std::size_t last_ = 0;
 
     cohort members_of_{};
