@@ -6,7 +6,7 @@
 //       graph without weights.
 //       Of short rows the leading digit puts nearly every link in its place, and comparing neighbours does the rest.
 // Laws: stable.
-// Cost: O(n) a digit of 11 bits that varies (8 for a few links); O(n) for what is in order already. A second space as long
+// Cost: O(n) a digit of 11 bits that varies (8 of a leading one, and for a few links); O(n) for what is in order already. A second space as long
 //       as what is ordered.
 #pragma once
 
@@ -71,7 +71,7 @@ struct link_sorter {
         if (ordered) return;
         int const low = __builtin_ctz(varies);
         int const bits = 32 - __builtin_clz(varies) - low;
-        int const most = count < 4096 ? 8 : most_bits;
+        int const most = which == digits::leading || count < 4096 ? 8 : most_bits;
         int const passes = (bits + most - 1) / most;
         int const width =
             which == digits::leading && bits > most ? most : (bits + passes - 1) / passes;

@@ -26,7 +26,7 @@ public:
     void spread(detail::pending_links const& pending, std::size_t nodes) {
         auto const bits = [](std::size_t n) { return n == 0 ? 0 : 64 - __builtin_clzll(n); };
         int const node_bits = nodes == 0 ? 0 : bits(nodes - 1);
-        int stretch_bits = bits(pending.size() >> 15); // some 2^15 links each
+        int stretch_bits = bits(pending.size() >> 14); // some 2^14 links each
         if (stretch_bits > 9) stretch_bits = 9;        // but a cache keeps no more lines open
         shift_ = node_bits > stretch_bits ? node_bits - stretch_bits : 0;
         if (shift_ > 16) shift_ = 16; // a source is 16 bits
