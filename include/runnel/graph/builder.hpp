@@ -86,14 +86,14 @@ public:
         if (name.empty()) refuse(fault{faults::empty_name, name, types_.size()});
         if (names_.find(name) != no_node)
             refuse(fault{faults::duplicate_name, name, types_.size()});
-        node_id const id = node(type);
-        if (!fault_seen_) names_.add(id, name);
-        return id;
+        return new_name(name, type);
     }
     /// The node of this name, made on first mention.
     node_id named(std::string_view name) {
         node_id const known = names_.find(name);
-        return known != no_node ? known : node(name);
+        if (known != no_node) return known;
+        if (name.empty()) refuse(fault{faults::empty_name, name, types_.size()});
+        return new_name(name, node_type::other);
     }
     /// Likewise, and of this type: a node of the name that has another one is a fault.
     node_id named(std::string_view name, node_type type) {
@@ -102,6 +102,8 @@ public:
         if (types_[index(known)] != type) refuse(fault{faults::two_types, name, index(known)});
         return known;
     }
+    /// This name will be asked for soon: who asks for two at once says so first, and waits for memory once.
+    void expect(std::string_view name) const noexcept { names_.expect(name); }
     /// Many nameless nodes at once; returns the first.
     node_id nodes(std::uint32_t count, node_type type = node_type::other) {
         node_id const first{static_cast<std::uint32_t>(types_.size())};
@@ -218,6 +220,11 @@ private:
 
     [[nodiscard]] std::uint64_t links_given() const noexcept {
         return pending_.size() + zeros_.size();
+    }
+    node_id new_name(std::string_view name, node_type type) {
+        node_id const id = node(type);
+        if (!fault_seen_) names_.add(id, name);
+        return id;
     }
     void refuse(fault what) noexcept {
         if (fault_seen_) return;

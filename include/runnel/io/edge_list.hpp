@@ -24,7 +24,6 @@
 #include <runnel/graph/builder.hpp>
 #include <runnel/io/detail/columns.hpp>
 #include <runnel/io/detail/lines.hpp>
-#include <runnel/io/detail/name_table.hpp>
 #include <runnel/io/detail/numbers.hpp>
 #include <runnel/io/faults.hpp>
 #include <runnel/io/weights.hpp>
@@ -120,15 +119,16 @@ private:
     }
     // The faults of these have no place yet.
     [[nodiscard]] status named(node_id (&ends)[2]) {
-        detail::name_table::key const keys[]{
-            names_.key_of(columns_[0]),
-            names_.key_of(columns_[1])}; // both, before either is waited for
+        builder_.expect(columns_[0]); // both, before either is waited for
+        builder_.expect(columns_[1]);
         for (std::size_t i = 0; i < 2; ++i) {
-            ends[i] = names_.find(keys[i]);
-            if (ends[i] != no_node) continue;
-            if (builder_.node_count() >= how_.most_nodes) return fault{faults::too_many_nodes};
-            ends[i] = builder_.node(keys[i].name);
-            names_.add(keys[i], ends[i]);
+            if (builder_.node_count() < how_.most_nodes) {
+                ends[i] = builder_.named(columns_[i]);
+                continue;
+            }
+            auto const known = builder_.find(columns_[i]);
+            if (!known) return fault{faults::too_many_nodes};
+            ends[i] = *known;
         }
         return {};
     }
@@ -170,7 +170,6 @@ private:
     detail::columns columns_;
     std::uint32_t highest_ = 0; // one above the highest number of a node
     graph::builder builder_;
-    detail::name_table names_;       // the builder knows them too; this finds them faster
     std::vector<std::string> types_; // those declared
     std::string last_type_name_;     // most lines have the type of the line before
     link_type last_type_ = link_type::relates;
