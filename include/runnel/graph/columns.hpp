@@ -4,7 +4,7 @@
 // Why:  a column nobody filled costs nothing; a filled one is one allocation, not one per node.
 // Laws: `find(name(n)) == n` for every named node. In a built graph a node without a row of floats reads
 //       as zeros, or as empty if no node has one.
-// Cost: find is O(length) expected; name is O(1).
+// Cost: find is O(length) expected; name is O(1). A name takes its letters, 16 bytes, and 21 to 43 of the table.
 #pragma once
 
 #include <cstddef>
