@@ -189,9 +189,10 @@ private:
         std::uint32_t const begin = g_.offsets_[index(node)];
         std::uint32_t const end = loops_last(node);
         if (!g_.link_types_.empty()) {
-            link_type const* const types = links_.now.types - begin_;
             for (std::uint32_t p = begin; p < end; ++p) {
-                if (p == begin || types[p] != types[p - 1]) g_.segments_.push_back({p, types[p]});
+                link_type const type = links_.now.types[p - begin_];
+                if (p == begin || type != g_.segments_.back().type)
+                    g_.segments_.push_back({p, type});
                 g_.segments_.back().end = p + 1;
             }
             g_.segment_offsets_.push_back(static_cast<std::uint32_t>(g_.segments_.size()));
