@@ -1,31 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <map>
+#include <string>
 
 #include "io/support.hpp"
 #include "support/catch.hpp"
-#include "support/law.hpp"
 
 using runnel::node_id;
-
-TEST_CASE("a table of names answers as a map does", "[io][names]") {
-    law::for_all(300, [](law::gen& g) {
-        runnel::io::detail::name_table table;
-        std::map<std::string, node_id> map;
-        for (auto n = g.choose(400); n > 0; --n) {
-            // Names of few letters and many lengths: some are the front of others, most come again.
-            std::string name(g.choose(20) + 1, static_cast<char>('a' + g.choose(1)));
-            name[g.choose(name.size() - 1)] = static_cast<char>('a' + g.choose(5));
-            auto const key = table.key_of(name);
-            auto const [known, fresh] =
-                map.try_emplace(name, node_id{static_cast<std::uint32_t>(map.size())});
-            g.holds(
-                table.find(key) == (fresh ? runnel::no_node : known->second), "the same answer");
-            if (fresh) table.add(key, known->second);
-        }
-        for (auto const& [name, node] : map)
-            g.holds(table.find(table.key_of(name)) == node, "nothing is lost");
-    });
-}
 
 TEST_CASE("many names of a file are many nodes, in the order they are met", "[io][names]") {
     std::string text;

@@ -117,11 +117,10 @@ constexpr reduced reduce(double x) noexcept {
     auto bits = std::bit_cast<std::uint64_t>(x);
     k += static_cast<int>(bits >> 52) - 1023;
     bits = (bits & 0x000F'FFFF'FFFF'FFFFU) | 0x3FF0'0000'0000'0000U;
-    double mantissa = std::bit_cast<double>(bits);
-    if (mantissa > 1.4142135623730951) {
-        mantissa *= .5;
-        ++k;
-    }
+    // Above the root of 2 it is halved. As an integer: half of all branches here would be guessed wrong.
+    std::uint64_t const high = bits > 0x3FF6'A09E'667F'3BCDU ? 1 : 0;
+    k += static_cast<int>(high);
+    double const mantissa = std::bit_cast<double>(bits - (high << 52));
     // ln(1+f) = f - (h - s(h + R)), s = f/(2+f), h = f^2/2, R = 2(s^2/3 + s^4/5 + ...).
     double const f = mantissa - 1;
     double const s = f / (2 + f);

@@ -5,8 +5,8 @@
 //       position and `build()` returns it. Nothing half-built escapes.
 // Laws: the order in which links were added changes nothing. Self loops are legal, keep their id and
 //       weight, and never carry energy. Parallel links are distinct.
-// Cost: O(L log d) time; memory beside the input stays near the result: each row is sorted in place
-//       of its own.
+// Cost: O(L) time, no links are compared; with what is kept of the links until then, at most twice the
+//       memory of the result.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +21,7 @@
 #include <runnel/core/log_weight.hpp>
 #include <runnel/core/math.hpp>
 #include <runnel/core/result.hpp>
+#include <runnel/graph/detail/pending.hpp>
 #include <runnel/graph/store.hpp>
 #include <runnel/graph/topology.hpp>
 
@@ -85,14 +86,14 @@ public:
         if (name.empty()) refuse(fault{faults::empty_name, name, types_.size()});
         if (names_.find(name) != no_node)
             refuse(fault{faults::duplicate_name, name, types_.size()});
-        node_id const id = node(type);
-        if (!fault_seen_) names_.add(id, name);
-        return id;
+        return new_name(name, type);
     }
     /// The node of this name, made on first mention.
     node_id named(std::string_view name) {
         node_id const known = names_.find(name);
-        return known != no_node ? known : node(name);
+        if (known != no_node) return known;
+        if (name.empty()) refuse(fault{faults::empty_name, name, types_.size()});
+        return new_name(name, node_type::other);
     }
     /// Likewise, and of this type: a node of the name that has another one is a fault.
     node_id named(std::string_view name, node_type type) {
@@ -101,6 +102,8 @@ public:
         if (types_[index(known)] != type) refuse(fault{faults::two_types, name, index(known)});
         return known;
     }
+    /// This name will be asked for soon: who asks for two at once says so first, and waits for memory once.
+    void expect(std::string_view name) const noexcept { names_.expect(name); }
     /// Many nameless nodes at once; returns the first.
     node_id nodes(std::uint32_t count, node_type type = node_type::other) {
         node_id const first{static_cast<std::uint32_t>(types_.size())};
@@ -119,17 +122,27 @@ public:
     }
 
     builder& link(link_spec const& spec) {
+        if (spec.weight == last_weight_) return log_link({spec.from, spec.to, last_lw_, spec.type});
         if (spec.weight == 0) { // drop_zero may be asked for until the end
-            pending_.push_back({spec.from, spec.to, {}, spec.type, fate::zero});
+            zeros_.push_back({links_given(), spec.from, spec.to});
             return *this;
         }
         auto const lw = log_weight::from_weight(spec.weight);
-        if (lw) return log_link({spec.from, spec.to, *lw, spec.type});
-        refuse(fault_at(lw.error(), pending_.size()));
-        return *this;
+        if (!lw) {
+            refuse(fault_at(lw.error(), links_given()));
+            return *this;
+        }
+        last_weight_ = spec.weight;
+        last_lw_ = *lw;
+        return log_link({spec.from, spec.to, *lw, spec.type});
     }
     builder& log_link(log_link_spec const& spec) {
-        pending_.push_back({spec.from, spec.to, spec.lw, spec.type, fate::kept});
+        pending_.add({spec.from, spec.to, spec.lw}, spec.type);
+        return *this;
+    }
+    /// So many links are about to be given: memory for them is taken once.
+    builder& reserve(std::size_t links) {
+        pending_.reserve(links);
         return *this;
     }
     /// Both ways, with the same weight.
@@ -137,7 +150,7 @@ public:
         return link(spec).link({spec.to, spec.from, spec.weight, spec.type});
     }
     builder& links(std::span<link_spec const> specs) {
-        pending_.reserve(pending_.size() + specs.size());
+        reserve(specs.size());
         for (link_spec const& spec : specs) link(spec);
         return *this;
     }
@@ -197,21 +210,27 @@ public:
     }
 
 private:
-    enum class fate : std::uint8_t { kept, zero }; // zero: dropped or refused, its ends checked
-    struct pending_link {
+    /// A link of weight 0: it is dropped or refused, its ends are checked.
+    struct zero_link {
+        std::uint64_t number; // among all that were given
         node_id from;
         node_id to;
-        log_weight lw;
-        link_type type;
-        fate what;
     };
-    static_assert(sizeof(pending_link) == 16);
+    template <class> class layout;
 
+    [[nodiscard]] std::uint64_t links_given() const noexcept {
+        return pending_.size() + zeros_.size();
+    }
+    node_id new_name(std::string_view name, node_type type) {
+        node_id const id = node(type);
+        if (!fault_seen_) names_.add(id, name);
+        return id;
+    }
     void refuse(fault what) noexcept {
         if (fault_seen_) return;
         fault_ = what;
         fault_seen_ = true;
-        links_before_fault_ = pending_.size();
+        links_before_fault_ = links_given();
     }
     static fault fault_at(fault const& f, std::uint64_t position) noexcept {
         return fault{fault_kind{f.code(), f.sentence()}, f.offender(), position};
@@ -228,10 +247,8 @@ private:
         refuse(fault{faults::unknown_node, index(node), call});
         return false;
     }
-    template <class = void> [[nodiscard]] status check_links(std::size_t count) const;
-    template <class = void> void lay_out(built& out);
-    template <class = void>
-    void lay_out_row(built& out, node_id node, detail::array<pending_link>& row);
+    template <class = void> [[nodiscard]] status check_links(std::uint64_t count) const;
+    template <class = void> void give_columns(runnel::graph& g);
 
     detail::array<node_type> types_;
     detail::array<scope_id> scopes_;
@@ -246,7 +263,8 @@ private:
     std::uint32_t link_types_ = 0;
     float_column embeddings_;
     float_column affects_;
-    detail::array<pending_link> pending_;
+    detail::pending_links pending_;
+    detail::array<zero_link> zeros_;
     std::uint64_t scope_calls_ = 0;
     std::uint64_t threshold_calls_ = 0;
     std::uint64_t consolidated_calls_ = 0;
@@ -254,7 +272,9 @@ private:
     std::uint64_t groups_calls_ = 0;
     std::uint64_t embedding_calls_ = 0;
     std::uint64_t affect_calls_ = 0;
-    std::size_t links_before_fault_ = 0;
+    std::uint64_t links_before_fault_ = 0;
+    double last_weight_ = 1; // most graphs have few: the logarithm of the last one is known
+    log_weight last_lw_{};
     bool drop_zero_ = false;
     bool fault_seen_ = false;
     fault fault_{};
@@ -263,3 +283,4 @@ private:
 } // namespace runnel
 
 #include <runnel/graph/detail/build.hpp>
+#include <runnel/graph/detail/lay_out.hpp>

@@ -47,6 +47,11 @@ struct weight_sums {
         sum += lw.raw();
         squares += int128{lw.raw()} * lw.raw();
     }
+    constexpr void add(weight_sums const& others) noexcept {
+        count += others.count;
+        sum += others.sum;
+        squares += others.squares;
+    }
     constexpr void remove(log_weight lw) noexcept {
         --count;
         sum -= lw.raw();
@@ -77,8 +82,9 @@ struct weight_sums {
 /// The sums of every cohort, of every type, of every scope, and of all: of links or of nodes, never both.
 class cohort_sums {
 public:
-    template <class Cohort> void add(Cohort of, log_weight lw) {
-        each(of, [&](weight_sums& sums) { sums.add(lw); });
+    /// A weight, or the sums of many.
+    template <class Cohort, class Added> void add(Cohort of, Added const& added) {
+        each(of, [&](weight_sums& sums) { sums.add(added); });
     }
     /// Expects a weight that is in it.
     template <class Cohort> void change(Cohort of, log_weight from, log_weight to) {

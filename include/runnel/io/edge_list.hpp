@@ -24,19 +24,11 @@
 #include <runnel/graph/builder.hpp>
 #include <runnel/io/detail/columns.hpp>
 #include <runnel/io/detail/lines.hpp>
-#include <runnel/io/detail/name_table.hpp>
 #include <runnel/io/detail/numbers.hpp>
 #include <runnel/io/faults.hpp>
 #include <runnel/io/weights.hpp>
 
 namespace runnel::io {
-
-/// What the first two columns mean.
-enum class nodes : std::uint8_t {
-    by_first_link, ///< numbers where both of the first link are
-    numbers,
-    names
-};
 
 struct edge_list_config {
     io::weights weights = io::weights::linear;   ///< what the third column means
@@ -54,17 +46,7 @@ struct edge_list_config {
         f("most_nodes", self.most_nodes);
     }
     [[nodiscard]] constexpr status validate() const noexcept {
-        auto const bad = [](std::string_view sentence, std::uint64_t offender) {
-            return fault{fault_kind{faults::bad_setting.code, sentence}, offender};
-        };
-        if (weights > weights::ignored)
-            return bad("io.weights is none of its names", static_cast<unsigned>(weights));
-        if (nodes > nodes::names)
-            return bad("io.nodes is none of its names", static_cast<unsigned>(nodes));
-        if (links > links::both_ways)
-            return bad("io.links is none of its names", static_cast<unsigned>(links));
-        if (most_nodes > max_nodes) return bad("io.most_nodes is at most 4294967294", most_nodes);
-        return {};
+        return detail::check_of_links(*this);
     }
 };
 static_assert(edge_list_config{}.validate().has_value());
@@ -74,19 +56,16 @@ static_assert(edge_list_config{}.validate().has_value());
 class edge_list_reader {
 public:
     explicit edge_list_reader(edge_list_config how = {})
-        : how_(how), nodes_(how.nodes), so_far_(how.validate()) {}
+        : how_(how), nodes_(how.nodes), lines_(how.validate()) {}
 
     [[nodiscard]] status take(std::string_view chunk) {
-        if (so_far_)
-            so_far_ = lines_.take(
-                chunk, [this](std::string_view line, std::uint64_t n) { return read(line, n); });
-        return so_far_;
+        return lines_.take(
+            chunk, [this](std::string_view line, std::uint64_t n) { return read(line, n); });
     }
     [[nodiscard]] result<graph::built> finish() && {
-        if (so_far_)
-            so_far_ = lines_.finish(
-                [this](std::string_view line, std::uint64_t n) { return read(line, n); });
-        if (!so_far_) return so_far_.error();
+        auto const ok =
+            lines_.finish([this](std::string_view line, std::uint64_t n) { return read(line, n); });
+        if (!ok) return ok.error();
         if (highest_ != 0) static_cast<void>(builder_.nodes(highest_));
         return std::move(builder_).build();
     }
@@ -140,15 +119,16 @@ private:
     }
     // The faults of these have no place yet.
     [[nodiscard]] status named(node_id (&ends)[2]) {
-        detail::name_table::key const keys[]{
-            names_.key_of(columns_[0]),
-            names_.key_of(columns_[1])}; // both, before either is waited for
+        builder_.expect(columns_[0]); // both, before either is waited for
+        builder_.expect(columns_[1]);
         for (std::size_t i = 0; i < 2; ++i) {
-            ends[i] = names_.find(keys[i]);
-            if (ends[i] != no_node) continue;
-            if (builder_.node_count() >= how_.most_nodes) return fault{faults::too_many_nodes};
-            ends[i] = builder_.node(keys[i].name);
-            names_.add(keys[i], ends[i]);
+            if (builder_.node_count() < how_.most_nodes) {
+                ends[i] = builder_.named(columns_[i]);
+                continue;
+            }
+            auto const known = builder_.find(columns_[i]);
+            if (!known) return fault{faults::too_many_nodes};
+            ends[i] = *known;
         }
         return {};
     }
@@ -184,14 +164,12 @@ private:
 
     edge_list_config how_;
     io::nodes nodes_;
-    status so_far_;
     bool begun_ = false;
     detail::mark mark_ = detail::mark::blank;
-    detail::lines lines_;
+    detail::lines_to_fault lines_;
     detail::columns columns_;
     std::uint32_t highest_ = 0; // one above the highest number of a node
     graph::builder builder_;
-    detail::name_table names_;       // the builder knows them too; this finds them faster
     std::vector<std::string> types_; // those declared
     std::string last_type_name_;     // most lines have the type of the line before
     link_type last_type_ = link_type::relates;

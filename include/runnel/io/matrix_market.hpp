@@ -40,15 +40,7 @@ struct matrix_market_config {
         f("most_nodes", self.most_nodes);
     }
     [[nodiscard]] constexpr status validate() const noexcept {
-        auto const bad = [](std::string_view sentence, std::uint64_t offender) {
-            return fault{fault_kind{faults::bad_setting.code, sentence}, offender};
-        };
-        if (weights > weights::ignored)
-            return bad("io.weights is none of its names", static_cast<unsigned>(weights));
-        if (links > links::both_ways)
-            return bad("io.links is none of its names", static_cast<unsigned>(links));
-        if (most_nodes > max_nodes) return bad("io.most_nodes is at most 4294967294", most_nodes);
-        return {};
+        return detail::check_of_links(*this);
     }
 };
 static_assert(matrix_market_config{}.validate().has_value());
@@ -58,19 +50,16 @@ static_assert(matrix_market_config{}.validate().has_value());
 class matrix_market_reader {
 public:
     explicit matrix_market_reader(matrix_market_config how = {})
-        : how_(how), so_far_(how.validate()) {}
+        : how_(how), lines_(how.validate()) {}
 
     [[nodiscard]] status take(std::string_view chunk) {
-        if (so_far_)
-            so_far_ = lines_.take(
-                chunk, [this](std::string_view line, std::uint64_t n) { return read(line, n); });
-        return so_far_;
+        return lines_.take(
+            chunk, [this](std::string_view line, std::uint64_t n) { return read(line, n); });
     }
     [[nodiscard]] result<graph::built> finish() && {
-        if (so_far_)
-            so_far_ = lines_.finish(
-                [this](std::string_view line, std::uint64_t n) { return read(line, n); });
-        if (!so_far_) return so_far_.error();
+        auto const ok =
+            lines_.finish([this](std::string_view line, std::uint64_t n) { return read(line, n); });
+        if (!ok) return ok.error();
         std::uint64_t const line = lines_.number();
         if (next_ == part::head) return detail::at_line(faults::bad_header, line, {});
         if (next_ == part::size) return detail::at_line(faults::bad_size, line, {});
@@ -149,11 +138,10 @@ private:
     }
 
     matrix_market_config how_;
-    status so_far_;
     part next_ = part::head;
     bool pattern_ = false;
     bool symmetric_ = false;
-    detail::lines lines_;
+    detail::lines_to_fault lines_;
     detail::columns columns_;
     std::uint64_t promised_ = 0;
     std::uint64_t entries_ = 0;

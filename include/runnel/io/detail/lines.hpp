@@ -88,4 +88,25 @@ private:
     std::uint64_t number_ = 0;
 };
 
+/// Lines up to the first fault, which is kept: after it nothing is looked at.
+class lines_to_fault {
+public:
+    /// A fault of the settings is the first of all.
+    explicit lines_to_fault(status settings) : so_far_(settings) {}
+
+    template <class F> [[nodiscard]] status take(std::string_view chunk, F&& f) {
+        if (so_far_) so_far_ = lines_.take(chunk, f);
+        return so_far_;
+    }
+    template <class F> [[nodiscard]] status finish(F&& f) {
+        if (so_far_) so_far_ = lines_.finish(f);
+        return so_far_;
+    }
+    [[nodiscard]] std::uint64_t number() const noexcept { return lines_.number(); }
+
+private:
+    lines lines_;
+    status so_far_;
+};
+
 } // namespace runnel::io::detail
