@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <runnel/core/math.hpp>
@@ -123,7 +124,7 @@ public:
         if (active_.size() < active_count_ + 1) active_.resize(2 * active_count_ + 16);
         record& r = touch(node);
         r.held += amount;
-        open_[r.type].injected += amount;
+        open_[0][r.type].injected += amount;
         if ((r.flags & active) == 0 && r.held >= threshold(r, node)) {
             r.flags |= active;
             active_[active_count_++] = node;
@@ -148,6 +149,8 @@ public:
     [[nodiscard]] quanta stored(std::size_t type) const { return stored_[type]; }
 
 private:
+    static constexpr std::size_t ahead = 24; // sources whose lines are on their way
+
     struct move {
         std::uint32_t source;
         std::uint32_t target;
@@ -173,14 +176,14 @@ private:
     }
     [[gnu::noinline]] void settle(record& r) {
         double const idle = static_cast<double>(clock_ - r.stamp) * 0x1p-32;
-        lose(r, kept_share(settings_.decay_rate[r.type], idle));
+        lose(r, kept_share(settings_.decay_rate[r.type], idle), open_[0][r.type]);
         r.stamp = clock_;
     }
-    void lose(record& r, std::uint64_t share) {
+    void lose(record& r, std::uint64_t share, flows& page) {
         quanta kept = share == 0 ? r.held : part(r.held, share);
-        open_[r.type].decayed += r.held - kept;
+        page.decayed += r.held - kept;
         if (kept < settings_.flush_below) {
-            open_[r.type].flushed += kept;
+            page.flushed += kept;
             kept = 0;
         }
         r.held = kept;
@@ -219,7 +222,12 @@ private:
             taken >= 1 ? ~std::uint64_t{0} : static_cast<std::uint64_t>(taken * 0x1p64);
         if (moves_.size() < active_count_) moves_.resize(active_count_);
         move* out = moves_.data();
+        std::size_t const far = active_count_ > 1024 ? active_count_ - ahead : 0;
         for (std::size_t i = 0; i < active_count_; ++i) {
+            if (i < far) {
+                __builtin_prefetch(&records_[active_[i + ahead]], 1);
+                __builtin_prefetch(&graph_->heads[active_[i + ahead]]);
+            }
             std::uint32_t const source = active_[i];
             head const& h = graph_->heads[source];
             std::uint32_t target = h.best;
@@ -230,6 +238,7 @@ private:
                 ++done.skipped;
                 continue;
             }
+            __builtin_prefetch(&records_[target], 1);
             *out++ = {source, target, amount};
         }
         done.strides = static_cast<std::uint64_t>(out - moves_.data());
@@ -240,25 +249,29 @@ private:
     }
 
     void commit(report& done) {
-        received_count_ = 0;
         move const* const end = moves_.data() + done.strides;
+        flows* page = open_[0];
+        flows* other = open_[1];
+        std::uint32_t* received = received_.data();
         for (move const* m = moves_.data(); m != end; ++m) {
             quanta const amount = m->amount;
             record& source = records_[m->source];
             record& target = touch(m->target);
-            if ((target.flags & touched) == 0) {
-                if ((target.flags & active) == 0) received_[received_count_++] = m->target;
-                target.flags |= touched;
-                ++done.touched;
-            }
+            std::uint16_t const flags = target.flags;
+            target.flags = static_cast<std::uint16_t>(flags | touched);
+            done.touched += (flags & touched) != 0 ? 0U : 1U;
+            *received = m->target;
+            received += (flags & (active | touched)) != 0 ? 0 : 1;
             source.held -= amount;
             target.held += amount;
             auto const quanta_in = static_cast<std::uint64_t>(amount);
             target.received_low += quanta_in;
             target.received_high += target.received_low < quanta_in ? 1U : 0U;
-            open_[source.type].sent += amount;
-            open_[target.type].arrived += amount;
+            page[source.type].sent += amount;
+            page[target.type].arrived += amount;
+            std::swap(page, other);
         }
+        received_count_ = static_cast<std::size_t>(received - received_.data());
     }
 
     void decay(std::int64_t span, report& done) {
@@ -266,30 +279,37 @@ private:
             for (std::size_t t = 0; t < type_slots; ++t)
                 kept_[t] = kept_share(settings_.decay_rate[t], static_cast<double>(span) * 0x1p-32);
             kept_span_ = span;
+            keeps_all_ = settings_.flush_below == 0;
+            for (std::uint64_t const share : kept_) keeps_all_ &= share == 0;
         }
         clock_ += span;
         std::uint32_t* const first = active_.data();
-        std::uint32_t* const stay = decay_all(first, first + active_count_, first);
-        std::uint32_t* const last =
-            decay_all(received_.data(), received_.data() + received_count_, stay);
+        auto const all = [&](std::uint32_t const* from, std::size_t n, std::uint32_t* to) {
+            return keeps_all_ ? decay_all<false>(from, from + n, to)
+                              : decay_all<true>(from, from + n, to);
+        };
+        std::uint32_t* const stay = all(first, active_count_, first);
+        std::uint32_t* const last = all(received_.data(), received_count_, stay);
         done.switched_off = active_count_ - static_cast<std::size_t>(stay - first);
         done.switched_on = static_cast<std::size_t>(last - stay);
         active_count_ = static_cast<std::size_t>(last - first);
     }
     /// Writes the nodes that are active now to `to`, which may be the list itself.
+    template <bool Takes>
     std::uint32_t* decay_all(
         std::uint32_t const* node, std::uint32_t const* end, std::uint32_t* to) {
+        flows* page = open_[0];
+        flows* other = open_[1];
         for (; node != end; ++node) {
             record& r = records_[*node];
-            lose(r, kept_[r.type]);
+            if constexpr (Takes) lose(r, kept_[r.type], page[r.type]);
+            std::swap(page, other);
             r.stamp = clock_;
-            auto const rest = static_cast<std::uint16_t>(r.flags & ~(active | touched));
-            if (r.held >= threshold(r, *node)) {
-                r.flags = rest | active;
-                *to++ = *node;
-            } else {
-                r.flags = rest;
-            }
+            bool const on = r.held >= threshold(r, *node);
+            r.flags =
+                static_cast<std::uint16_t>((r.flags & ~(active | touched)) | (on ? active : 0));
+            *to = *node;
+            to += on ? 1 : 0;
         }
         return to;
     }
@@ -300,7 +320,13 @@ private:
         for (std::size_t word = 0; word < 2; ++word)
             for (std::uint64_t left = seen_types_[word]; left != 0; left &= left - 1) {
                 std::size_t const t = word * 64 + static_cast<std::size_t>(__builtin_ctzll(left));
-                flows& f = open_[t];
+                flows& f = open_[0][t];
+                flows& beside = open_[1][t];
+                f.arrived += beside.arrived;
+                f.sent += beside.sent;
+                f.decayed += beside.decayed;
+                f.flushed += beside.flushed;
+                beside = {};
                 book& b = books_[t];
                 b.injected += f.injected;
                 b.arrived += f.arrived;
@@ -340,12 +366,13 @@ private:
     std::vector<std::uint32_t> received_;
     std::size_t received_count_ = 0;
     std::vector<move> moves_;
-    flows open_[type_slots]{};
+    flows open_[2][type_slots]{}; // by turns, so that no sum waits for the one before
     book books_[type_slots]{};
     quanta stored_[type_slots]{};
     quanta stored_all_ = 0;
     std::uint64_t kept_[type_slots]{};
     std::int64_t kept_span_ = 0;
+    bool keeps_all_ = false;
     std::int64_t clock_ = 0;
     std::uint64_t frame_ = 0;
     std::uint64_t seen_types_[2]{};

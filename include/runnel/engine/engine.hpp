@@ -142,7 +142,10 @@ private:
           board_(std::move(board)),
           claim_(std::move(claim)),
           falls_(settings.weight_decay.rates()),
-          writes_(writes) {}
+          writes_(writes),
+          special_(
+              settings.stickiness.mode == stickiness::dissipative || settings.track_radius
+              || visited() || settings.hysteresis > 0 || settings.resistance.enabled) {}
 
     template <class Amount> static auto& state(basic_field<Amount>& f) noexcept {
         return detail::field_access::of(f);
@@ -235,6 +238,7 @@ private:
     }
     template <class Amount> frame_report finish(basic_field<Amount>& f) const noexcept;
     template <class Amount> frame_report end_frame(basic_field<Amount>& f) const;
+    static void tell_choices(detail::choice_counts const& counts, frame_report& r) noexcept;
     template <class Amount>
     void count(basic_field<Amount> const& f, frame_report& r) const noexcept;
     template <class Amount> void close(basic_field<Amount>& f) const noexcept {
@@ -254,6 +258,7 @@ private:
     lease_claim claim_;    // the store's only writer, if made on a writable one
     fall_rates falls_;     // how its weights fade
     graph::store* writes_; // that store; null: lessons are left with the field
+    bool special_;         // moves and decay have more to do than to add and to multiply
     page_pool pool_;
 };
 

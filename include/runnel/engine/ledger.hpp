@@ -75,6 +75,33 @@ template <class Amount> struct flows {
     }
 };
 
+/// What all types together did in a frame.
+template <class Amount> struct frame_account {
+    using sum = typename flows<Amount>::sum;
+    sum before{};
+    flows<Amount> during{};
+    sum after{};
+
+    /// What the books cannot explain.
+    [[nodiscard]] sum residual() const noexcept {
+        return before + during.injected + during.arrived - during.sent - during.decayed
+               - during.flushed - after;
+    }
+    [[nodiscard]] static double units(sum of) noexcept {
+        if constexpr (energy_traits<Amount>::exact) {
+            if (of >> 63 != 0) [[unlikely]]
+                return static_cast<double>(of) * energy::quantum;
+        }
+        return units_of_difference(of);
+    }
+    [[nodiscard]] static double units_of_difference(sum of) noexcept {
+        if constexpr (energy_traits<Amount>::exact)
+            return static_cast<double>(static_cast<std::int64_t>(of)) * energy::quantum;
+        else
+            return of;
+    }
+};
+
 /// The books of one field.
 template <class Amount> class ledger {
 public:
@@ -106,10 +133,9 @@ public:
         return all;
     }
     /// Ends a frame: the open flows become part of the books; returns the frame's account.
-    balance<Amount> close() noexcept {
-        balance<Amount> frame{};
+    frame_account<Amount> close() noexcept {
+        frame_account<Amount> frame;
         frame.before = stored_all_;
-        sum all{};
         seen_.each([&](std::size_t t) {
             flows<Amount> const f = now(t);
             balance<Amount>& book = books_[t];
@@ -118,18 +144,12 @@ public:
             book.sent += f.sent;
             book.decayed += f.decayed;
             book.flushed += f.flushed;
-            stored_[t] += f.injected + f.arrived - f.sent - f.decayed - f.flushed;
-            frame.injected += f.injected;
-            frame.arrived += f.arrived;
-            frame.sent += f.sent;
-            frame.decayed += f.decayed;
-            frame.flushed += f.flushed;
-            all += stored_[t];
-            open[t] = beside_[t] = {};
+            frame.during += f;
+            frame.after += stored_[t] += f.injected + f.arrived - f.sent - f.decayed - f.flushed;
+            open[t] = {};
+            beside_[t] = {};
         });
-        frame.dissipated = frame.sent - frame.arrived;
-        frame.after = all;
-        stored_all_ = all;
+        stored_all_ = frame.after;
         return frame;
     }
     /// Since the last reset, up to now, open flows included.

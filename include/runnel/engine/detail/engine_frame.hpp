@@ -28,7 +28,8 @@ result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
     if (span > instant::last() - s.clock) return fault{faults::clock_end, s.clock.seconds()};
     if (!(s.lease.board() == board_)) s.lease = board_.join_if_any();
     if (s.lease.joined() && !s.lease.enter()) return fault{faults::store_busy};
-    detail::open_frame frame; // not yet the field's: the loops count in registers
+    detail::open_frame& frame = s.open;
+    frame = {};
     frame.settings = s.safe ? &careful_ : &config_;
     frame.dt = step.dt;
     frame.dt_asked = asked;
@@ -38,11 +39,11 @@ result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
     frame.headroom = step.headroom;
     frame.span = span;
     frame.full = how == report::full || event::hears<sink_type, event::frame_end>;
+    if (frame.full) s.counts = {};
     s.staged = true;
     staged<engine, Amount> open{*this, f}; // from here on, leaving closes
     auto const ok =
         with_work(f, [&](auto loops, auto& st) { return loops.stage(*this, st, frame); });
-    s.open = frame;
     if (!ok) return ok.error();
     return open;
 }
@@ -68,20 +69,20 @@ template <class Amount>
 frame_report engine<Rows, Pipeline>::finish(basic_field<Amount>& f) const noexcept {
     auto& s = state(f);
     detail::open_frame const& frame = s.open;
-    balance<Amount> const b = s.books.close();
+    detail::frame_account<Amount> const b = s.books.close();
     frame_report r;
     r.frame = s.frame++;
     r.time = s.clock.seconds() - frame.span.seconds();
     r.dt = frame.dt;
     r.elapsed = frame.elapsed;
     r.before = b.units(b.before);
-    r.injected = b.units(b.injected);
-    r.transferred = b.units(b.sent);
-    r.decayed = b.units(b.decayed);
-    r.dissipated = b.units(b.dissipated);
-    r.flushed = b.units(b.flushed);
+    r.injected = b.units(b.during.injected);
+    r.transferred = b.units(b.during.sent);
+    r.decayed = b.units(b.during.decayed);
+    r.dissipated = b.units(b.during.sent - b.during.arrived);
+    r.flushed = b.units(b.during.flushed);
     r.after = b.units(b.after);
-    r.residual = b.units(b.residual());
+    r.residual = b.units_of_difference(b.residual());
     r.active = s.active.size();
     r.touched = s.touched;
     r.strides = frame.moves;
@@ -122,6 +123,17 @@ detail::decay_figures engine<Rows, Pipeline>::by_type(
     return figures;
 }
 
+template <class Rows, class Pipeline>
+void engine<Rows, Pipeline>::tell_choices(
+    detail::choice_counts const& counts, frame_report& r) noexcept {
+    if (counts.links_of_sources > 0)
+        r.prune_rate = static_cast<double>(counts.links_of_sources - counts.links_kept)
+                       / static_cast<double>(counts.links_of_sources);
+    for (std::size_t i = 0; i < 8; ++i) r.k_histogram[i] = counts.k_histogram[i];
+    if (counts.pruned_sources > 0)
+        r.hub_entropy = counts.hub_entropy / static_cast<double>(counts.pruned_sources);
+}
+
 /// The figures only a reader of reports needs: O(touched since reset).
 template <class Rows, class Pipeline>
 template <class Amount>
@@ -144,12 +156,7 @@ void engine<Rows, Pipeline>::count(basic_field<Amount> const& f, frame_report& r
         weighed += now;
     });
     if (weighed > 0) r.mean_radius = hops / weighed;
-    if (frame.links_of_sources > 0)
-        r.prune_rate = static_cast<double>(frame.links_of_sources - frame.links_kept)
-                       / static_cast<double>(frame.links_of_sources);
-    for (std::size_t i = 0; i < 8; ++i) r.k_histogram[i] = frame.k_histogram[i];
-    if (frame.pruned_sources > 0)
-        r.hub_entropy = frame.hub_entropy / static_cast<double>(frame.pruned_sources);
+    if (frame.full) tell_choices(s.counts, r);
     r.residual =
         traits::units_of_total(static_cast<typename traits::total>(s.books.stored()) - sum);
     double links = 0;

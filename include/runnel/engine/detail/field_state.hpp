@@ -46,8 +46,7 @@ struct open_frame {
     double interval = 0;
     double dt_asked = 0;
     double headroom = 1;
-    double hub_entropy = 0; // summed over pruned sources
-    instant span{};         // what decay sees
+    instant span{}; // what decay sees
     std::uint64_t moves = 0;
     std::uint64_t skipped = 0;
     std::uint64_t capped = 0;
@@ -59,12 +58,8 @@ struct open_frame {
     std::uint64_t limit = 0; // the budget that ended it
     std::uint64_t retried = 0;
     std::uint64_t unsure = 0;
-    std::uint64_t links_of_sources = 0;
-    std::uint64_t links_kept = 0;
-    std::uint64_t pruned_sources = 0;
     std::uint64_t resistant = 0;
     double resistances = 0;
-    std::uint64_t k_histogram[8]{};
     tick_reason reason = tick_reason::caller;
     bool full = false;    // somebody wants all figures
     bool special = false; // moves and decay have more to do than to add and to multiply
@@ -108,6 +103,7 @@ template <class Amount> struct field_state {
     array<double> before;              // energies at frame start, where flips are heard
     array<event::node_flip> flips;
     choosing choice;
+    choice_counts counts;               // of the open frame, where it is to be told in full
     detail::readings readings;          // of links
     detail::target_readings of_targets; // of nodes
     ledger<Amount> books;

@@ -68,6 +68,15 @@ template <class Amount> struct move {
     Amount amount{};
 };
 
+/// What only a full report tells of how sources chose.
+struct choice_counts {
+    double hub_entropy = 0; // summed over pruned sources
+    std::uint64_t links_of_sources = 0;
+    std::uint64_t links_kept = 0;
+    std::uint64_t pruned_sources = 0;
+    std::uint64_t k_histogram[8]{};
+};
+
 /// A list of nodes that only allocates in `room`.
 class node_list {
 public:

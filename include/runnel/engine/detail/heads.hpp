@@ -127,13 +127,14 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
             s.choice.told.back().entropy = entropy;
         }
         if (!f.full) return;
-        f.links_of_sources += seen.degree;
-        f.links_kept += seen.kept;
+        choice_counts& counts = s.counts;
+        counts.links_of_sources += seen.degree;
+        counts.links_kept += seen.kept;
         if (seen.kept < seen.degree) {
-            ++f.pruned_sources;
-            f.hub_entropy += entropy;
+            ++counts.pruned_sources;
+            counts.hub_entropy += entropy;
         }
-        ++f.k_histogram[seen.kept < 6 ? seen.kept : (seen.kept < 16 ? 6 : 7)];
+        ++counts.k_histogram[seen.kept < 6 ? seen.kept : (seen.kept < 16 ? 6 : 7)];
     }
 
 private:

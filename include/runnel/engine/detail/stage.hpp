@@ -108,10 +108,7 @@ private:
     }
     static void rest_of_memory(Engine const& e, state& s, open_frame& f) {
         config const& c = *f.settings;
-        bool const visited = e.visited();
-        f.special = c.stickiness.mode == stickiness::dissipative || s.extra.size() > 0
-                    || c.track_radius || visited || c.hysteresis > 0 || c.resistance.enabled
-                    || !s.guarded.empty();
+        f.special = e.special_ || s.extra.size() > 0 || !s.guarded.empty();
         s.received.room(f.moves + s.extra.size());
         s.active.room(s.active.size() + f.moves);
         if (f.special) s.columns_room(c);
