@@ -132,6 +132,8 @@ public:
     /// Words of the command line that are nobody's option; the program judges them.
     [[nodiscard]] std::vector<std::string> const& rest() const { return rest_; }
     [[nodiscard]] bool full() const { return full_; }
+    /// Time for each comparison, for those who count their rounds themselves.
+    [[nodiscard]] double seconds() const { return seconds_; }
     [[nodiscard]] bool check() const { return check_; }
     /// Is this comparison asked for?
     [[nodiscard]] bool wants(std::string_view title) const {
