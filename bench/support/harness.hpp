@@ -265,7 +265,7 @@ public:
         (good ? passed_ : failed_) += 1;
         if (!quiet_)
             std::printf(
-                "%s  %-46s %8.4f (at most %g)\n", good ? "good" : "BAD ", what.c_str(), figure,
+                "%s  %-46s %8.4g (at most %g)\n", good ? "good" : "BAD ", what.c_str(), figure,
                 most);
         limits_.push_back(json{}
                               .text("what", what)
