@@ -1,6 +1,7 @@
 # cmake -D JSON=FILE -D TO=FOLDER -P columns.cmake: the tables of a benchmark's JSON as columns that gnuplot reads, a file
 # each, named after the table's title in small letters. A row is the name in quotes, then its figures; of a comparison
-# median, tenth and ninetieth percentile, and the ratio to the first. The first line names the columns.
+# median, tenth and ninetieth percentile, and the ratio to the first. CMake hands members over in alphabetical order; the
+# first line names the columns.
 cmake_minimum_required(VERSION 3.25)
 file(READ "${JSON}" text)
 string(JSON tables ERROR_VARIABLE wrong LENGTH "${text}" comparisons)
