@@ -164,12 +164,12 @@ void measure(bench::suite& out, world const& w, asked const& a, std::vector<benc
     by_loop bare{w, active, a.how};
     by_engine paged{w, active, a.how, runnel::storage::paged};
     by_engine dense{w, active, a.how, runnel::storage::dense};
-    // A sample takes about 2 ms, or three frames with what prepares them.
-    double const sample = std::max(6e6, 1000.0 * static_cast<double>(active));
+    // A round is 2 ms for each of the three, or three frames of each with what prepares them.
+    double const round = std::max(6e6, 5000.0 * static_cast<double>(active));
     auto const m = out.measure(
         {.title = a.title + ", " + a.name,
          .per = static_cast<double>(active),
-         .rounds = static_cast<int>(std::clamp(out.seconds() * 1e9 / sample, 7.0, 1001.0))},
+         .rounds = static_cast<int>(std::clamp(out.seconds() * 1e9 / round, 7.0, 1001.0))},
         {{"bare loop", {}, [&] { return bare(); }},
          {"frame", {}, [&] { return paged(); }},
          {"dense", {}, [&] { return dense(); }}});
