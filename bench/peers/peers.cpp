@@ -63,7 +63,7 @@ private:
     std::size_t at_ = 0;
 };
 
-everyone all_on(bench::suite& out, peers::graph const& g) {
+everyone all_on([[maybe_unused]] bench::suite& out, peers::graph const& g) {
     everyone e;
     e.all.push_back(peers::bare(g));
     e.all.push_back(peers::ours(g));
