@@ -3,7 +3,7 @@
 //
 // Why:  strides look at a few links where the matrix looks at all; whether the answers are still good is a question
 //       about a graph, so this takes yours: bench_ab --graph FILE, one link a line, "source target [weight]", numbers
-//       from 0. Without a file: an RMAT graph of 2^14 nodes, or 2^11 with --check.
+//       from 0. Without a file: an RMAT graph of 2^12 nodes, 2^14 with --full, 2^11 with --check.
 // Judged with --check: both sides keep their books to the quantum and what they hold and lost is what was put in; strides
 //       look at fewer links; strides with nothing left out rank like the matrix.
 #include <chrono>
@@ -107,7 +107,11 @@ int main(int argc, char** argv) {
             path = out.rest()[++i];
         else
             refuse("unknown option " + out.rest()[i] + "; --help lists them");
-    auto const links = path.empty() ? bench::rmat({.scale = out.check() ? 11 : 14}) : read(path);
+    auto const links = path.empty() ? bench::rmat(
+                           {.scale = out.check()  ? 11
+                                     : out.full() ? 14
+                                                  : 12})
+                                    : read(path);
     auto const built = build(links);
     out.say(
         std::to_string(built.graph.node_count()) + " nodes, "

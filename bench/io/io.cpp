@@ -148,8 +148,8 @@ int main(int argc, char** argv) {
             stderr, "bench_io: unknown option %s; --help lists them\n", out.rest()[0].c_str());
         return 2;
     }
-    std::size_t const links = out.full() ? 10'000'000 : 1'000'000;
-    std::string const many = std::to_string(links / 1'000'000) + " million links, ";
+    std::size_t const links = out.full() ? 10'000'000 : 300'000;
+    std::string const many = out.full() ? "10 million links, " : "300 000 links, ";
     for (auto const& [what, holds] :
          {std::pair{"numbers", columns::numbers},
           {"numbers and weights", columns::weights},

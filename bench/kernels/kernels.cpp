@@ -3,10 +3,13 @@
 //
 // Digits of one machine at one moment: good for seeing that a change made a function three times slower, not for
 // comparing machines. What is judged is in bench/penalty. Catch2's options apply: bench_kernels "[tick]",
-// --benchmark-samples 50.
+// --benchmark-samples 50; and of ours --json FILE and --full, which takes Catch2's own, larger samples.
 #include <cmath>
 #include <cstdint>
+#include <fstream>
+#include <iostream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +18,7 @@
 
 #include "support/catch.hpp"
 #include "support/graphs.hpp"
+#include "support/json.hpp"
 
 namespace {
 
@@ -205,4 +209,55 @@ TEST_CASE("matrix", "[matrix]") {
     };
 }
 
+std::vector<bench::json> found;
+
+#if __has_include(<catch2/catch_all.hpp>)
+using listens = Catch::EventListenerBase;
+#else
+using listens = Catch::TestEventListenerBase;
+#endif
+struct notes : listens {
+    using listens::listens;
+    void benchmarkEnded(Catch::BenchmarkStats<> const& of) override {
+        auto const mean = bench::json{}
+                              .number("mean", of.mean.point.count())
+                              .number("low", of.mean.lower_bound.count())
+                              .number("high", of.mean.upper_bound.count());
+        found.push_back(bench::json{}.text("name", of.info.name).object("figure", mean));
+    }
+};
+CATCH_REGISTER_LISTENER(notes)
+
 } // namespace
+
+int main(int argc, char** argv) {
+    std::string json_to;
+    bool full = false;
+    std::vector<char const*> words{argv[0]};
+    for (int i = 1; i < argc; ++i) {
+        std::string_view const word = argv[i];
+        if (word == "--json" && i + 1 < argc)
+            json_to = argv[++i];
+        else if (word == "--seconds" && i + 1 < argc)
+            ++i; // of all benchmarks; here the number of samples counts
+        else if (word == "--full")
+            full = true;
+        else
+            words.push_back(argv[i]);
+    }
+    // A third of Catch2's samples and fewer resamplings: 10 s instead of 50. What the caller says comes later, and wins.
+    if (!full)
+        words.insert(
+            words.begin() + 1, {"--benchmark-samples", "30", "--benchmark-resamples", "2000",
+                                "--benchmark-warmup-time", "20"});
+    int const failed = Catch::Session().run(static_cast<int>(words.size()), words.data());
+    if (json_to.empty()) return failed;
+    auto const all = bench::json{}
+                         .text("title", "Single functions")
+                         .text("unit", "ns")
+                         .list("candidates", found);
+    auto const out = bench::json{}.text("bench", "kernels").list("comparisons", {all});
+    if (std::ofstream(json_to) << out.str() << "\n") return failed;
+    std::cerr << "bench_kernels: cannot write " << json_to << "\n";
+    return 1;
+}

@@ -129,8 +129,11 @@ void one_size(suite& out, std::size_t count, std::size_t dimension) {
 
 void table_filter(suite& out) {
     if (out.check()) return; // nothing here has a limit
+    if (!out.full()) {
+        one_size(out, 3'000, 128);
+        return;
+    }
     one_size(out, 10'000, 128);
-    if (!out.full()) return;
     one_size(out, 10'000, 768);
     one_size(out, 100'000, 128);
 }

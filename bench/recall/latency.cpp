@@ -33,8 +33,8 @@ double at_share(std::vector<double> const& sorted, double share) {
 void alone(suite& out) {
     std::string const title = "latency of memory::search";
     if (!out.wants(title)) return;
-    std::vector<std::size_t> sizes{1'000, 10'000};
-    if (out.full()) sizes.push_back(100'000);
+    std::vector<std::size_t> sizes{1'000};
+    if (out.full()) sizes.insert(sizes.end(), {10'000, 100'000});
     cloud const base = make_cloud({.count = sizes.back(), .dimension = dimension});
     cloud const queries = make_cloud({.count = 4'000, .dimension = dimension, .seed = 2});
     std::vector<row> rows;
@@ -75,7 +75,7 @@ std::vector<std::size_t> zipf(std::size_t distinct, std::size_t count) {
 void cached(suite& out) {
     std::string const title = "latency with a cache";
     if (!out.wants(title)) return;
-    constexpr std::size_t size = 10'000;
+    std::size_t const size = out.full() ? 10'000 : 2'000;
     cloud const base = make_cloud({.count = size + 4'000, .dimension = dimension});
     cloud const queries = make_cloud({.count = 1'000, .dimension = dimension, .seed = 2});
     auto const stream = zipf(queries.size(), 20'000);

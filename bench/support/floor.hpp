@@ -6,8 +6,12 @@
 //   fused:  a node's best link lies in its energy record: two random lines per stride, the least there is.
 //   apart:  topology (16-byte row heads) and energy (32-byte records) in arrays of their own, as a library
 //           must keep them when many fields share one graph: three lines per stride.
+//   share:  the same, to the heaviest few links or to all of them, in proportion to their weights: rows sorted by
+//           weight, 8 bytes a link, as a library keeps them. (No exponential: a softmax of log-weights at temperature 1
+//           is the weights over their sum.)
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -88,6 +92,66 @@ inline void fused(
         std::uint64_t const amount = part(source.held, share);
         source.held -= amount;
         records[source.head.best].held += amount;
+    }
+}
+
+struct row_entry {
+    std::uint32_t to = 0;
+    float weight = 0;
+};
+/// All rows, each heaviest first; `heads` says where they begin.
+inline std::vector<row_entry> sorted_rows(link_list const& g, std::span<row_head const> heads) {
+    std::vector<row_entry> rows(g.links.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i] = {g.links[i].to, static_cast<float>(g.links[i].weight)};
+    for (row_head const& h : heads) {
+        auto const first = rows.begin() + h.row;
+        std::stable_sort(first, first + h.degree, [](row_entry const& a, row_entry const& b) {
+            return a.weight > b.weight;
+        });
+    }
+    return rows;
+}
+
+inline constexpr std::uint32_t all_links = 0xFFFF'FFFF;
+
+struct graph_view {
+    std::span<row_head const> heads;
+    std::span<row_entry const> rows;
+};
+/// Each active node sends the part `sent` of what it holds along its `most` heaviest links.
+inline void share(
+    graph_view const& g, std::span<energy_record> records, std::span<std::uint32_t const> active,
+    std::uint64_t sent, std::uint32_t most) {
+    constexpr std::size_t row_ahead = 16;
+    constexpr std::uint32_t prefetched = 8; // targets; of longer rows the rest is not asked for
+    std::size_t const n = active.size();
+    for (std::size_t i = 0; i < n; ++i) {
+        if (i + head_ahead < n) {
+            __builtin_prefetch(&g.heads[active[i + head_ahead]]);
+            __builtin_prefetch(&records[active[i + head_ahead]], 1);
+        }
+        if (i + row_ahead < n) __builtin_prefetch(&g.rows[g.heads[active[i + row_ahead]].row]);
+        if (i + target_ahead < n) {
+            row_head const& h = g.heads[active[i + target_ahead]];
+            std::uint32_t const k = std::min({h.degree, most, prefetched});
+            for (std::uint32_t j = 0; j < k; ++j)
+                __builtin_prefetch(&records[g.rows[h.row + j].to], 1);
+        }
+        row_head const& head = g.heads[active[i]];
+        row_entry const* const row = g.rows.data() + head.row;
+        std::uint32_t const k = std::min(head.degree, most);
+        float sum = 0;
+        for (std::uint32_t j = 0; j < k; ++j) sum += row[j].weight;
+        energy_record& source = records[active[i]];
+        auto const amount = static_cast<double>(part(source.held, sent));
+        double const of_weight = amount / static_cast<double>(sum);
+        for (std::uint32_t j = 0; j < k; ++j) {
+            auto const moved =
+                static_cast<std::uint64_t>(of_weight * static_cast<double>(row[j].weight));
+            source.held -= moved;
+            records[row[j].to].held += moved;
+        }
     }
 }
 

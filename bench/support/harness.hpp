@@ -100,7 +100,7 @@ public:
                 std::cout
                     << asks << "\n\nusage: bench_" << name_ << " [OPTION...]\n"
                     << "  --json FILE     write the figures as JSON too (- for standard output)\n"
-                    << "  --seconds S     time for each comparison (default 1.5)\n"
+                    << "  --seconds S     time for each comparison (default .5, with --full 1.5)\n"
                     << "  --full          the large cases too\n"
                     << "  --only WORD     comparisons whose title contains WORD\n"
                     << "  --check         only what has a limit, and fail above it\n";
@@ -123,6 +123,7 @@ public:
                 rest_.emplace_back(word);
             }
         }
+        if (seconds_ == 0) seconds_ = full_ ? 1.5 : .5;
         quiet_ = json_to_ == "-";
         asks = asks.substr(0, asks.find('\n')); // the rest is about options
         out_.text("bench", name_).text("question", asks).text("machine", machine());
@@ -132,6 +133,8 @@ public:
     /// Words of the command line that are nobody's option; the program judges them.
     [[nodiscard]] std::vector<std::string> const& rest() const { return rest_; }
     [[nodiscard]] bool full() const { return full_; }
+    /// Time for each comparison, for those who count their rounds themselves.
+    [[nodiscard]] double seconds() const { return seconds_; }
     [[nodiscard]] bool check() const { return check_; }
     /// Is this comparison asked for?
     [[nodiscard]] bool wants(std::string_view title) const {
@@ -263,7 +266,7 @@ public:
         (good ? passed_ : failed_) += 1;
         if (!quiet_)
             std::printf(
-                "%s  %-46s %8.4f (at most %g)\n", good ? "good" : "BAD ", what.c_str(), figure,
+                "%s  %-46s %8.4g (at most %g)\n", good ? "good" : "BAD ", what.c_str(), figure,
                 most);
         limits_.push_back(json{}
                               .text("what", what)
@@ -281,13 +284,17 @@ public:
     void say(std::string const& line) const {
         if (!quiet_) std::cout << line << std::endl;
     }
-    /// On a terminal only, and gone when the work is done.
+    /// On a terminal only, and gone when the work is done. Who runs many programs says in RUNNEL_BENCH_PLACE where this
+    /// one stands among them.
     void progress(std::string const& what, int done = 0, int of = 0) const {
-        if (isatty(2) == 0) return;
-        if (of > 0)
-            std::fprintf(stderr, "\r\033[K%s %d/%d", what.c_str(), done, of);
-        else
-            std::fprintf(stderr, "\r\033[K%s", what.c_str());
+        static bool const seen = isatty(2) != 0;
+        if (!seen) return;
+        std::fprintf(stderr, "\r\033[K");
+        if (what.empty()) return;
+        static char const* const place = std::getenv("RUNNEL_BENCH_PLACE");
+        if (place != nullptr) std::fprintf(stderr, "%s ", place);
+        std::fprintf(stderr, "%s", what.c_str());
+        if (of > 0) std::fprintf(stderr, " %d/%d", done, of);
     }
 
     /// Writes the JSON; the program's exit code.
@@ -342,7 +349,7 @@ private:
     std::string json_to_;
     std::string only_;
     std::vector<std::string> rest_;
-    double seconds_ = 1.5;
+    double seconds_ = 0;
     bool full_ = false;
     bool check_ = false;
     bool quiet_ = false;
