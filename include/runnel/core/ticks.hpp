@@ -36,8 +36,15 @@ public:
     }
     /// Nearest 2^-32 s, at least one. Refuses spans that are not finite, not positive or too long.
     [[nodiscard]] static constexpr result<instant> from_seconds(double seconds) noexcept {
-        if (!math::finite(seconds) || seconds <= 0 || seconds >= 0x1p31)
-            return fault{faults::duration_range, seconds};
+        if (!fits(seconds)) return fault{faults::duration_range, seconds};
+        return nearest(seconds);
+    }
+    /// Is it a span: above 0 and below 2^31 s?
+    [[nodiscard]] static constexpr bool fits(double seconds) noexcept {
+        return seconds > 0 && seconds < 0x1p31; // what is no number is neither
+    }
+    /// The span nearest to one that fits, at least a tick.
+    [[nodiscard]] static constexpr instant nearest(double seconds) noexcept {
         auto const raw = math::nearest(seconds * 0x1p32);
         return from_raw(raw > 0 ? raw : 1);
     }

@@ -19,12 +19,11 @@ result<staged<engine<Rows, Pipeline>, Amount>> engine<Rows, Pipeline>::stage(
     if (auto const ok = ready(f); !ok) return ok.error();
     double const asked = step.dt;
     if (state(f).safe && step.dt > config_.safe_mode.dt_cap) step.dt = config_.safe_mode.dt_cap;
-    auto const dt = instant::from_seconds(step.dt);
-    if (!dt) return fault{faults::bad_dt, asked};
-    auto const elapsed = instant::from_seconds(step.elapsed);
-    if (!elapsed) return fault{faults::bad_elapsed, step.elapsed};
+    if (!instant::fits(step.dt)) return fault{faults::bad_dt, asked};
+    if (!instant::fits(step.elapsed)) return fault{faults::bad_elapsed, step.elapsed};
     auto& s = state(f);
-    instant const span = config_.decay.clock == decay_clock::elapsed ? *elapsed : *dt;
+    auto const span =
+        instant::nearest(config_.decay.clock == decay_clock::elapsed ? step.elapsed : step.dt);
     if (span > instant::last() - s.clock) return fault{faults::clock_end, s.clock.seconds()};
     if (!(s.lease.board() == board_)) s.lease = board_.join_if_any();
     if (s.lease.joined() && !s.lease.enter()) return fault{faults::store_busy};
