@@ -94,8 +94,11 @@ private:
 template <class Engine, class Amount> double staged<Engine, Amount>::residual() const noexcept {
     // Each move takes from its source exactly what it gives to its target.
     typename energy_traits<Amount>::total sum{};
-    auto const& moves = detail::field_access::of(*field_).moves;
-    for (std::size_t i = 0; i < open().moves; ++i) {
+    auto const& state = detail::field_access::of(*field_);
+    if (open().flat)
+        sum = static_cast<typename energy_traits<Amount>::total>(state.flat.residual());
+    auto const& moves = state.moves;
+    for (std::size_t i = 0; i < open().moves && !open().flat; ++i) {
         sum -= energy_traits<Amount>::raw(moves[i].amount);
         sum += energy_traits<Amount>::raw(moves[i].amount);
     }

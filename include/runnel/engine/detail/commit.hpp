@@ -35,6 +35,8 @@ struct committing : staging<Engine, Amount, Dense> {
                 s.before[i++] = traits::units(s.table.template at<Dense>(node).held);
         }
         s.received.shrink(0);
+        if constexpr (traits::exact && !picked)
+            if (f.flat) return make_sums(e, s);
         f.special ? make_moves<true>(e, s, f) : make_moves<false>(e, s, f);
         if constexpr (picked) note_after(e, s, f);
     }
@@ -93,6 +95,27 @@ private:
         s.touched = touched;
         if constexpr (!flips_heard)
             s.received.shrink(static_cast<std::size_t>(received - s.received.begin()));
+    }
+    /// What every source sends and every node receives, at once.
+    [[gnu::noinline]] static void make_sums(Engine const& e, state& s) noexcept {
+        for (std::size_t i = 0; i < s.sources.size(); ++i) {
+            record& source = s.table.template at<Dense>(s.sources[i]);
+            std::uint64_t const sent = s.flat.sent(i);
+            source.held -= energy::from_raw(static_cast<std::int64_t>(sent));
+            s.books.page(i)[source.type].sent += sent;
+        }
+        std::uint64_t touched = 0;
+        s.flat.each_sum([&](node_id node, std::uint64_t sum) {
+            record& target = touch(e, s, node);
+            energy const all = energy::from_raw(static_cast<std::int64_t>(sum));
+            if ((target.flags & active_flag) == 0) s.received.push(node);
+            target.flags |= touched_flag;
+            target.held += all;
+            target.receive(all);
+            s.books.page(touched++)[target.type].arrived += sum;
+        });
+        s.touched = touched;
+        s.flat.close();
     }
     static void receives_first(state& s, node_id node, [[maybe_unused]] record const& r) noexcept {
         if constexpr (flips_heard)

@@ -15,6 +15,7 @@
 #include <runnel/core/lease.hpp>
 #include <runnel/engine/decay.hpp>
 #include <runnel/engine/detail/drive.hpp>
+#include <runnel/engine/detail/flat_matrix.hpp>
 #include <runnel/engine/detail/frame_parts.hpp>
 #include <runnel/engine/detail/memory.hpp>
 #include <runnel/engine/ledger.hpp>
@@ -63,6 +64,7 @@ struct open_frame {
     tick_reason reason = tick_reason::caller;
     bool full = false;    // somebody wants all figures
     bool special = false; // moves and decay have more to do than to add and to multiply
+    bool flat = false;    // its moves are summed, not listed
     bool truncated = false;
 };
 
@@ -121,6 +123,9 @@ template <class Amount> struct field_state {
     array<std::size_t> matrix_first;    // where a row's shares begin
     version matrix_stamp{};
     std::uint64_t matrix_engine = 0;
+    flat_matrix flat; // the same for frames of which nobody asks for moves
+    version flat_stamp{};
+    std::uint64_t flat_engine = 0;
     batch lessons;                       // learned and not yet applied
     array<event::weight_update> updates; // of the last frame, where they are heard
     std::uint64_t gated = 0;             // strides of it that a newness gate held back
@@ -223,7 +228,7 @@ template <class Amount> struct field_state {
                + resistance.bytes() + radii.capacity() * 4
                + (guarded.capacity() + evidence.capacity()) * sizeof(protection) + shadow.bytes()
                + shadow_of.capacity() * sizeof(node_id)
-               + (matrix.capacity() + matrix_first.capacity()) * 8
+               + (matrix.capacity() + matrix_first.capacity()) * 8 + flat.bytes()
                + lessons.changes.capacity() * sizeof(weight_change);
     }
     /// How often energy reached a node of late, before the open frame; 0 where nobody asks.

@@ -6,7 +6,8 @@
 // Laws: a node sends alpha of what it has, in proportion to exp(lw) among its links without self loops; a node without
 //       such links keeps all. Thresholds, fanout and costs take no part.
 // Cost: O(links of nodes with energy). Shares are worked out once per change of the weights, 8 B per link, where the rows
-//       say when their weights change.
+//       say when their weights change. Where nobody asks which link brought what, moves are not listed but summed
+//       (runnel/engine/detail/flat_matrix.hpp).
 #pragma once
 
 #include <cstddef>
@@ -15,6 +16,7 @@
 #include <runnel/core/math.hpp>
 #include <runnel/core/order.hpp>
 #include <runnel/engine/detail/choices.hpp>
+#include <runnel/engine/detail/flat_matrix.hpp>
 
 namespace runnel::detail {
 
@@ -33,6 +35,60 @@ void append_row_shares(
     double sum = 0;
     for (double& x : scratch) sum += (x = math::exp(x - most));
     for (double const x : scratch) to.push_back(share_of(math::product(alpha, x / sum)));
+}
+
+/// Can the moves of a matrix step be summed instead of listed?
+template <class Engine, class Amount, bool Dense>
+[[nodiscard]] bool flattens(open_frame const& f) noexcept {
+    // Shares together below 1 by more than their roundings: nobody can be asked for more than it holds.
+    constexpr double safe = 1 - 0x1p-20;
+    if constexpr (
+        has_cohorts<typename Engine::rows_type> && energy_traits<Amount>::exact
+        && !choices<Engine, Amount, Dense>::picked)
+        return !f.special && !f.settings->consolidation.enabled && f.settings->matrix.alpha <= safe;
+    return false;
+}
+
+template <class Engine, class Amount, bool Dense>
+[[gnu::noinline]] void stage_flat_matrix(Engine const& e, field_state<Amount>& s, open_frame& f) {
+    auto const& rows = e.rows();
+    flat_matrix& flat = s.flat;
+    if (flat.empty() || s.flat_engine != e.id() || !(s.flat_stamp == rows.weights_stamp())) {
+        flat.forget();
+        array<flat_matrix::cell> row;
+        array<fraction> shares;
+        for (std::uint32_t n = 0; n < rows.node_count(); ++n) {
+            shares.clear();
+            row.clear();
+            append_row_shares(
+                rows, node_id{n}, s.choice.wishes, shares, f.settings->matrix.alpha,
+                [](double a) { return fraction::of(a); });
+            std::size_t i = 0;
+            for (out_link const link : rows.links(node_id{n}))
+                row.push_back({static_cast<std::uint32_t>(link.target), shares[i++].raw()});
+            flat.add_row(row);
+        }
+        flat.end_rows();
+        s.flat_engine = e.id();
+        s.flat_stamp = rows.weights_stamp();
+    }
+    s.sources.clear();
+    std::size_t links = 0;
+    s.table.each([&](node_id node, auto const& r) {
+        if (r.held == Amount{}) return;
+        s.sources.push_back(node);
+        links += flat.links_of(node);
+    });
+    flat.open(s.sources.size(), links);
+    for (node_id const source : s.sources)
+        flat.push(
+            source, static_cast<std::uint64_t>(s.table.template at<Dense>(source).held.raw()));
+    if constexpr (!Dense)
+        flat.each_sum([&](node_id node, std::uint64_t) { s.table.template ensure<Dense>(node); });
+    f.flat = true;
+    f.costs = links;
+    f.moves = flat.moves();
+    f.skipped = links - f.moves;
 }
 
 template <class Engine, class Amount, bool Dense>

@@ -46,6 +46,14 @@ template <class Engine, class Amount, bool Dense> struct staging : choices<Engin
         if constexpr (picked)
             if (s.picks.size() < s.moves.size()) s.picks.resize(s.moves.size());
         if (c.implementation == implementation::matrix) {
+            f.special = e.special_;
+            if constexpr (traits::exact)
+                if (flattens<Engine, Amount, Dense>(f)) {
+                    stage_flat_matrix<Engine, Amount, Dense>(e, s, f);
+                    s.received.room(s.flat.reach() + 1);
+                    s.active.room(s.active.size() + s.flat.reach() + 1);
+                    return {};
+                }
             stage_matrix<Engine, Amount, Dense>(e, s, f);
         } else {
             if (s.active.size() < c.retry_below && c.retry_budget > 0) find_extra(e, s, c);
