@@ -64,7 +64,8 @@ inline said_graph any_graph(law::gen& g, std::size_t most_links, types kinds) {
 inline said_graph tall_graph(law::gen& g, types kinds) {
     said_graph said;
     said.nodes = g.one_of<std::uint32_t>({700, 40, 3000}, "nodes"); // 40: nearly all are parallels
-    auto const links = g.integer(std::size_t{520}, 1400U, "links");
+    auto const most = g.choose(9) == 0 ? std::size_t{9000} : 1400U; // at times more than 64 blocks
+    auto const links = g.integer(std::size_t{520}, most, "links");
     law::gen draws{g.integer(std::uint64_t{0}, ~std::uint64_t{0}, "seed of the graph")};
     auto const weights = g.integer(0, 2, "weights: equal, few, many");
     for (std::size_t i = 0; i < links; ++i) {

@@ -69,10 +69,9 @@ public:
     private:
         /// Out of the way of the loop. By value: what has its address taken does not stay in registers.
         [[gnu::noinline]] static iterator next_piece(iterator i) noexcept {
-            if (i.tall_ != nullptr
-                && i.tall_->before[i.block_ + 1] != i.tall_->before[i.tall_->used]) {
+            if (i.tall_ != nullptr && i.place_ != i.tall_->first + i.tall_->length) {
                 do ++i.block_;
-                while (i.tall_->count(i.block_) == 0); // ends: links are left
+                while (i.tall_->count[i.block_] == 0); // ends: links are left
                 i.enter_block();
             } else {
                 i.type_ = (++i.segment_)->type;
@@ -92,8 +91,9 @@ public:
         }
         void enter_block() noexcept {
             at_ = tall_->rows(tall_->slot_of[block_]);
-            bool const ends = tall_->before[block_ + 1] == tall_->before[tall_->used];
-            stop_ = ends && segment_ == last_ ? nullptr : at_ + tall_->count(block_);
+            std::uint32_t const count = tall_->count[block_];
+            bool const ends = place_ + count == tall_->first + tall_->length;
+            stop_ = ends && segment_ == last_ ? nullptr : at_ + count;
         }
 
         row_entry const* at_ = nullptr;

@@ -4,7 +4,7 @@
 // Why:  "the k heaviest" must not depend on how a row is cut into link types, and equals are drawn by
 //       number: a run says how many there are and gives any of them.
 // Laws: within a run links stand in row order.
-// Cost: [i] is O(types of the row); in a tall row O(log blocks) more.
+// Cost: [i] is O(types of the row); in a tall row O(blocks / 64 + 64) more.
 #pragma once
 
 #include <cstddef>

@@ -104,7 +104,7 @@ public:
         });
     }
 
-    /// Names the link at a place of a source's row. Once something has written O(1), in a tall row O(log d); before
+    /// Names the link at a place of a source's row. Once something has written O(1), in a tall row O(sqrt d); before
     /// O(log d) (O(d) among parallel links of one type).
     [[nodiscard]] link_id link(node_id source, row_place place) const noexcept;
     /// Where a link stands; once something has written O(1), in a tall row O(block); before O(d).

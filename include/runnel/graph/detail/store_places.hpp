@@ -90,7 +90,7 @@ inline row_place graph::store::place(node_id source, link_id link) const noexcep
         auto const* const tall = tall_with(source, static_cast<std::uint32_t>(at));
         if (tall == nullptr) return at;
         auto const spot = tall->spot_of(static_cast<std::uint32_t>(at) - tall->first, link);
-        return row_place{tall->first + tall->before[spot.block] + spot.offset};
+        return row_place{tall->first + tall->rank_of(spot)};
     }
     node_id const target = targets_[runnel::index(link)];
     std::uint32_t const loops = begin(source) + degree(source);

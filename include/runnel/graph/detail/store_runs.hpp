@@ -5,7 +5,7 @@
 //       costs: a run's end is found by galloping, and nothing behind the k-th link is looked at.
 // Laws: the runs' links are the row's, each once; weights fall strictly from run to run; within a run links
 //       stand in row order.
-// Cost: O(types + log run) per run; in a tall row each look is O(log blocks).
+// Cost: O(types + log run) per run; in a tall row each look is O(blocks / 64 + 64).
 #pragma once
 
 #include <cstdint>
@@ -42,7 +42,7 @@ void graph::store::each_entry(std::uint32_t first, std::uint32_t end, F&& f) con
     }
     for (std::uint32_t b = 0; b < tall->used; ++b) {
         row_entry const* const rows = tall->rows(tall->slot_of[b]);
-        std::uint32_t const count = tall->count(b);
+        std::uint32_t const count = tall->count[b];
         for (std::uint32_t i = 0; i < count; ++i)
             if (!f(rows[i])) return;
     }

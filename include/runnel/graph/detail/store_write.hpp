@@ -139,6 +139,7 @@ graph::store::standing graph::store::stands(node_id node, link_id link) const no
     auto const at = static_cast<std::uint32_t>(place_of_[runnel::index(link)]);
     auto* const tall = tall_with(node, at);
     if (tall == nullptr) return {const_cast<row_entry*>(rows_.data()) + at, nullptr, {}};
+    tall->fetch(at - tall->first);
     auto const spot = tall->spot_of(at - tall->first, link);
     return {&tall->entry(spot), tall, spot};
 }
@@ -182,7 +183,7 @@ void graph::store::resort(node_id node, detail::array<std::uint64_t>& scratch) n
         scratch.clear(); // reserved for the longest row: no allocation here
         if (auto const* const tall = talls_.at(first, end - first); tall != nullptr) {
             for (std::uint32_t b = 0; b < tall->used; ++b) // one run again
-                for (detail::tall_spot at{b, 0}; at.offset < tall->count(b); ++at.offset)
+                for (detail::tall_spot at{b, 0}; at.offset < tall->count[b]; ++at.offset)
                     scratch.push_back(detail::row_key(tall->entry(at).lw, tall->link(at)));
             talls_.drop(first);
         } else {

@@ -6,8 +6,8 @@
 //       is one run again after a batch that sorts it anew. Most blocks lie where the run lay.
 // Laws: block after block, entries stand as in one run: a place is the row's begin and how many stand before. What is
 //       stored in a block is not lighter than what is stored in the next. Blocks may be empty.
-// Cost: half as much again as the stretch (12 B a link: entry and name). An entry by its place: O(log blocks); a link:
-//       a scan of the names in its block.
+// Cost: half as much again as the stretch (12 B a link: entry and name). An entry by its place: O(blocks / 64 + 64);
+//       a link: a scan of the names in its block.
 #pragma once
 
 #include <cstddef>
@@ -28,10 +28,12 @@ struct tall_spot {
 /// One such stretch. Blocks have an order and lie in slots; the first `own` slots are the range of the row itself.
 struct tall_stretch {
     static constexpr std::uint32_t block = 128; // entries that a block has room for
+    static constexpr std::uint32_t group = 64; // blocks counted together
     static constexpr std::uint32_t least =
         4 * block; // a stretch below moves links as fast in one run
 
     std::uint32_t first; // place of its first link
+    std::uint32_t length;
     std::uint32_t own;
     std::uint32_t slots;
     std::uint32_t used; // blocks
@@ -41,9 +43,11 @@ struct tall_stretch {
     link_id* more_links;
     std::uint64_t*
         lowest; // of each block: no row_key in it is below, none of an earlier block above
-    std::uint32_t* before;   // of each block and the end: how many stand before
     std::uint32_t* slot_of;  // of each block; then the free ones
     std::uint32_t* block_of; // of each slot in use
+    std::uint32_t* in_group; // how many links
+    std::uint8_t* count;     // of each block: how many links
+    static_assert(block < 256);
 
     [[nodiscard]] row_entry* rows(std::uint32_t slot) const noexcept {
         return slot < own ? own_rows + std::size_t{slot} * block
@@ -53,18 +57,22 @@ struct tall_stretch {
         return slot < own ? own_links + std::size_t{slot} * block
                           : more_links + std::size_t{slot - own} * block;
     }
-    [[nodiscard]] std::uint32_t count(std::uint32_t at) const noexcept {
-        return before[at + 1] - before[at];
-    }
     /// The entry that so many stand before. Expects fewer than there are: then no empty block is found.
     [[nodiscard]] tall_spot spot_of(std::uint32_t rank) const noexcept {
-        std::uint32_t low = 0;
-        if (rank >= before[1])
-            for (std::uint32_t high = used; high - low > 1;) { // the gap halves
-                std::uint32_t const middle = low + (high - low) / 2;
-                (before[middle] <= rank ? low : high) = middle;
-            }
-        return {low, rank - before[low]};
+        std::uint32_t at = 0;
+        if (rank >= count[0]) {
+            std::uint32_t g = 0;
+            for (; rank >= in_group[g]; ++g) rank -= in_group[g]; // ends: so does the next
+            for (at = g * group; rank >= count[at]; ++at) rank -= count[at];
+        }
+        return {at, rank};
+    }
+    [[nodiscard]] std::uint32_t rank_of(tall_spot at) const noexcept {
+        std::uint32_t rank = at.offset;
+        std::uint32_t const g = at.block / group;
+        for (std::uint32_t i = 0; i < g; ++i) rank += in_group[i];
+        for (std::uint32_t i = g * group; i < at.block; ++i) rank += count[i];
+        return rank;
     }
     [[nodiscard]] row_entry& entry(tall_spot at) const noexcept {
         return rows(slot_of[at.block])[at.offset];
@@ -86,6 +94,13 @@ struct tall_stretch {
         return {block_of[slot], offset};
     }
     static_assert(block % 16 == 0);
+    /// Fetches a block before it is looked for: what is found in it depends on what was read before.
+    void fetch(std::uint32_t slot) const noexcept {
+        auto const* const rows_at = reinterpret_cast<char const*>(rows(slot));
+        auto const* const links_at = reinterpret_cast<char const*>(links(slot));
+        for (std::uint32_t i = 0; i < block * 4; i += 64) __builtin_prefetch(links_at + i);
+        for (std::uint32_t i = 0; i < block * 8; i += 64) __builtin_prefetch(rows_at + i);
+    }
 };
 
 /// The entries of one stretch by their rank, however they lie.
@@ -156,7 +171,7 @@ private:
     [[nodiscard]] static constexpr std::size_t bytes_of(
         std::uint32_t own, std::uint32_t slots) noexcept {
         return sizeof(tall_stretch) + std::size_t{slots - own} * tall_stretch::block * 12
-               + std::size_t{slots} * 20 + 4;
+               + std::size_t{slots} * 17 + std::size_t{slots / tall_stretch::group + 1} * 4;
     }
     array<item> all_;
 };

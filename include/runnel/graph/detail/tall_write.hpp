@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // room: graph. Moving links within tall stretches.
 //
-// Why:  a link leaves its block and enters another; what stands between does not move, only the counts of what stands
-//       before each block between follow. A full block is cut in two; when all slots are taken, all blocks are filled
+// Why:  a link leaves its block and enters another; what stands between does not move. A full block is cut in two; when all slots are taken, all blocks are filled
 //       evenly again, in place. Memory is taken when a stretch becomes tall, and never later.
 // Laws: a link stands before the links of its stretch that come later by (stored weight falling, link), also where
 //       decay left equals in another order: then among them.
-// Cost: a move O(block + log blocks), and O(blocks between) additions of neighbours. A cut O(blocks), after half a block
-//       of moves at least; spreading O(links), after a twelfth of the links have moved at least.
+// Cost: a move O(block + log blocks). A cut O(blocks), after half a block of moves at least; spreading O(links), after a
+//       twelfth of the links have moved at least.
 #pragma once
 
 #include <cstddef>
@@ -46,15 +45,16 @@ template <class> void tall_rows::add(std::uint32_t first, std::uint32_t length) 
         at += count * sizeof *pointer;
     };
     t->first = first;
+    t->length = length;
     t->own = own;
     t->slots = slots;
     part(t->lowest, slots);
     part(t->more_rows, more);
     part(t->more_links, more);
-    part(t->before, std::size_t{slots} + 1);
     part(t->slot_of, slots);
     part(t->block_of, slots);
-    t->before[0] = length; // until it starts
+    part(t->in_group, std::size_t{slots / tall_stretch::group} + 1);
+    part(t->count, slots);
     for (std::size_t i = 0; i < more; ++i)
         t->more_links[i] = no_link; // names are compared in whole steps
     all_.push_back({first, t});
@@ -93,14 +93,14 @@ public:
 
     /// Cuts a run into blocks. Expects one that was just added.
     void start(row_entry* rows, link_id* links) noexcept {
-        std::uint32_t const length = t_.before[0]; // as `add` left it
         t_.own_rows = rows + t_.first;
         t_.own_links = links + t_.first;
         for (std::uint32_t s = 0; s < t_.slots; ++s) t_.slot_of[s] = s;
         // As many full blocks as the range has room for; what is left in a block of its own.
-        std::uint32_t const left = length % block;
-        copy(t_.own, 0, t_.own_rows + (length - left), t_.own_links + (length - left), left);
-        lay_out(length);
+        std::uint32_t const left = t_.length % block;
+        std::uint32_t const full = t_.length - left;
+        copy(t_.own, 0, t_.own_rows + full, t_.own_links + full, left);
+        lay_out(t_.length);
     }
 
     /// Gives the entry there this weight, and the place that goes with it.
@@ -110,24 +110,10 @@ public:
         link_id const link = t_.links(slot)[from.offset];
         std::uint64_t const key = row_key(lw, link);
         std::uint32_t to = block_for(key);
-        std::uint32_t const left = t_.count(from.block) - 1;
-        shift(slot, from.offset, from.offset + 1, left - from.offset);
-        if (to == from.block) {
-            put(to, left, key, entry);
-            return;
-        }
-        if (t_.count(to) == block) {
-            add(from.block + 1, t_.used + 1, ~std::uint32_t{0});
-            to = make_room(key);
-            put(to, t_.count(to), key, entry);
-            add(to + 1, t_.used + 1, 1);
-        } else {
-            put(to, t_.count(to), key, entry);
-            if (to < from.block)
-                add(to + 1, from.block + 1, 1);
-            else
-                add(from.block + 1, to + 1, ~std::uint32_t{0});
-        }
+        t_.fetch(t_.slot_of[to]);
+        take(from);
+        if (t_.count[to] == block) to = make_room(key);
+        put(to, key, entry);
         place_of_[index(link)] = Place{t_.first + t_.slot_of[to]};
     }
 
@@ -135,7 +121,7 @@ public:
     void find_lowest() noexcept {
         std::uint64_t next = ~std::uint64_t{0};
         for (std::uint32_t b = t_.used; b-- > 0;) {
-            if (t_.count(b) != 0) next = key_at(b, 0);
+            if (t_.count[b] != 0) next = key_at(b, 0);
             t_.lowest[b] = next;
         }
         t_.lowest[0] = 0;
@@ -182,15 +168,19 @@ private:
         std::uint32_t slot, std::uint32_t to, std::uint32_t from, std::uint32_t count) noexcept {
         copy(slot, to, t_.rows(slot) + from, t_.links(slot) + from, count);
     }
-    void put(std::uint32_t b, std::uint32_t count, std::uint64_t key, row_entry entry) noexcept {
+    void take(tall_spot at) noexcept {
+        --t_.in_group[at.block / tall_stretch::group];
+        std::uint32_t const left = --t_.count[at.block];
+        shift(t_.slot_of[at.block], at.offset, at.offset + 1, left - at.offset);
+    }
+    void put(std::uint32_t b, std::uint64_t key, row_entry entry) noexcept {
         std::uint32_t const slot = t_.slot_of[b];
+        std::uint32_t const count = t_.count[b]++;
+        ++t_.in_group[b / tall_stretch::group];
         std::uint32_t const at = find(slot, count, key);
         shift(slot, at + 1, at, count - at);
         t_.rows(slot)[at] = entry;
         t_.links(slot)[at] = key_link(key);
-    }
-    void add(std::uint32_t b, std::uint32_t end, std::uint32_t by) noexcept {
-        for (; b < end; ++b) t_.before[b] += by;
     }
     void name_slot(std::uint32_t b, std::uint32_t count) noexcept {
         std::uint32_t const slot = t_.slot_of[b];
@@ -202,15 +192,14 @@ private:
     /// A block for this key that is not full. Expects that the one it belongs to is.
     [[nodiscard]] std::uint32_t make_room(std::uint64_t key) noexcept {
         if (t_.used == t_.slots) {
-            gather();
-            lay_out(t_.before[t_.used]);
+            lay_out(gather());
             return block_for(key);
         }
         std::uint32_t const b = block_for(key);
         std::uint32_t const slot = t_.slot_of[b];
         std::uint32_t const at = find(slot, block, key);
         if (at == block) { // behind all of them: the next takes it, or one between
-            if (b + 1 == t_.used || t_.count(b + 1) == block) open(b + 1);
+            if (b + 1 == t_.used || t_.count[b + 1] == block) open(b + 1);
             t_.lowest[b + 1] = key;
             return b + 1;
         }
@@ -222,7 +211,12 @@ private:
         constexpr std::uint32_t half = block / 2;
         open(b + 1);
         copy(t_.slot_of[b + 1], 0, t_.rows(slot) + half, t_.links(slot) + half, block - half);
-        t_.before[b + 1] = t_.before[b] + half;
+        t_.count[b] = half;
+        t_.count[b + 1] = block - half;
+        if ((b + 1) % tall_stretch::group == 0) {
+            t_.in_group[b / tall_stretch::group] -= block - half;
+            t_.in_group[(b + 1) / tall_stretch::group] += block - half;
+        }
         t_.lowest[b + 1] = key_at(b + 1, 0);
         name_slot(b + 1, block - half);
         return at > half ? b + 1 : b;
@@ -233,17 +227,26 @@ private:
         std::size_t const behind = t_.used - b;
         __builtin_memmove(t_.lowest + b + 1, t_.lowest + b, behind * sizeof *t_.lowest);
         __builtin_memmove(t_.slot_of + b + 1, t_.slot_of + b, behind * sizeof *t_.slot_of);
-        __builtin_memmove(t_.before + b + 1, t_.before + b, (behind + 1) * sizeof *t_.before);
+        __builtin_memmove(t_.count + b + 1, t_.count + b, behind * sizeof *t_.count);
         t_.slot_of[b] = slot;
+        t_.count[b] = 0;
+        // The last of each group goes over to the next.
+        if (t_.used % tall_stretch::group == 0) t_.in_group[t_.used / tall_stretch::group] = 0;
         ++t_.used;
+        for (std::uint32_t g = b / tall_stretch::group + 1; g * tall_stretch::group < t_.used; ++g) {
+            std::uint32_t const over = t_.count[g * tall_stretch::group];
+            t_.in_group[g - 1] -= over;
+            t_.in_group[g] += over;
+        }
         for (; b < t_.used; ++b) t_.block_of[t_.slot_of[b]] = b;
     }
     /// Moves all to the front, into full blocks. In place: as many stood before an entry as it finds room for, or more.
-    void gather() noexcept {
+    /// Says how many they are.
+    std::uint32_t gather() noexcept {
         std::uint32_t to = 0;
         for (std::uint32_t b = 0; b < t_.used; ++b) {
             std::uint32_t const slot = t_.slot_of[b];
-            for (std::uint32_t at = 0, left = t_.count(b); left != 0;) {
+            for (std::uint32_t at = 0, left = t_.count[b]; left != 0;) {
                 std::uint32_t const room = block - to % block;
                 std::uint32_t const now = left < room ? left : room;
                 copy(
@@ -254,13 +257,14 @@ private:
                 left -= now;
             }
         }
+        return to;
     }
     /// From full blocks into evenly filled ones, from the last to the first. In place: an entry goes where no earlier one
     /// stands, for a block never begins with a later one than the full block there did.
     void lay_out(std::uint32_t total) noexcept {
         std::uint32_t const blocks = (total + filled - 1) / filled;
         t_.used = blocks;
-        t_.before[blocks] = total;
+        for (std::uint32_t g = 0; g * tall_stretch::group < blocks; ++g) t_.in_group[g] = 0;
         std::uint32_t end = total;
         for (std::uint32_t b = blocks; b-- > 0;) {
             auto const begin = static_cast<std::uint32_t>(std::uint64_t{total} * b / blocks);
@@ -273,7 +277,8 @@ private:
                     t_.links(slot) + from % block, left - from);
                 left = from;
             }
-            t_.before[b] = begin;
+            t_.count[b] = static_cast<std::uint8_t>(end - begin);
+            t_.in_group[b / tall_stretch::group] += end - begin;
             t_.block_of[t_.slot_of[b]] = b;
             t_.lowest[b] = b == 0 ? 0 : key_at(b, 0);
             name_slot(b, end - begin);
