@@ -278,7 +278,8 @@ private:
     };
     template <class = void> [[nodiscard]] tables tracked() const;
     template <class = void>
-    void name_links(node_id node, tables& into, detail::array<std::uint32_t>& scratch) const;
+    void name_links(node_id node, tables& into, detail::array<std::uint32_t>& next_link) const;
+    template <class = void> void fetch(detail::array<wish> const& wishes) const noexcept;
     template <class = void>
     [[nodiscard]] standing stands(node_id node, link_id link) const noexcept;
     template <class = void>

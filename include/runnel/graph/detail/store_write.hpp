@@ -53,7 +53,7 @@ inline void graph::store::refresh_head(node_id node, std::uint32_t degree) noexc
 /// place), the places are in the order of the links.
 template <class>
 void graph::store::name_links(
-    node_id node, tables& into, detail::array<std::uint32_t>& counts) const {
+    node_id node, tables& into, detail::array<std::uint32_t>& next_link) const {
     constexpr std::uint32_t few = 512; // up to here comparing is as fast
     std::uint32_t const first = offsets_[runnel::index(node)];
     std::uint32_t const end = offsets_[runnel::index(node) + 1];
@@ -67,30 +67,26 @@ void graph::store::name_links(
             return x != y ? x < y : a < b;
         });
     } else {
-        // By the lower half of the target's digits, then by the upper.
-        int half = 1;
-        while (half < 16 && runnel::index(targets_[end - 1]) >> 2 * half != 0) ++half;
-        std::uint32_t const mask = (1U << half) - 1;
-        auto const turn = [&](int shift, auto&& place_at, auto&& put) {
-            auto const digit = [&](std::uint32_t place) {
-                return target_at(place) >> shift & mask;
-            };
-            counts.clear();
-            counts.resize(std::size_t{mask} + 2);
-            for (std::uint32_t p = first; p < end; ++p) ++counts[digit(p) + 1];
-            counts[0] = first;
-            for (std::uint32_t d = 0; d < mask; ++d) counts[d + 1] += counts[d];
-            for (std::uint32_t i = first; i < end; ++i) {
-                std::uint32_t const place = place_at(i);
-                put(counts[digit(place)]++, place);
+        // First into 256 heaps by the target's upper digits; the links of a heap are neighbours. Then each place takes
+        // the next link to its target: what is read and written at random lies together.
+        int low = 0;
+        while (runnel::index(targets_[end - 1]) >> low > 255) ++low;
+        std::uint32_t next[257] = {};
+        for (std::uint32_t p = first; p < end; ++p) ++next[(target_at(p) >> low) + 1];
+        next[0] = first;
+        for (std::uint32_t h = 0; h < 256; ++h) next[h + 1] += next[h];
+        for (std::uint32_t p = first; p < end; ++p)
+            into.link_at[next[target_at(p) >> low]++] = link_id{p};
+        std::uint32_t const width = std::uint32_t{1} << low;
+        if (next_link.size() < width) next_link.resize(width);
+        for (std::uint32_t h = 0, begin = first; h < 256; begin = next[h++]) {
+            for (std::uint32_t id = next[h]; id-- > begin;) // the first to each target is left
+                next_link[runnel::index(targets_[id]) & (width - 1)] = id;
+            for (std::uint32_t i = begin; i < next[h]; ++i) {
+                auto const place = static_cast<std::uint32_t>(into.link_at[i]);
+                into.place_of[next_link[target_at(place) & (width - 1)]++] = row_place{place};
             }
-        };
-        turn(
-            0, [](std::uint32_t i) { return i; },
-            [&](std::uint32_t to, std::uint32_t place) { into.link_at[to] = link_id{place}; });
-        turn(
-            half, [&](std::uint32_t i) { return static_cast<std::uint32_t>(into.link_at[i]); },
-            [&](std::uint32_t to, std::uint32_t place) { into.place_of[to] = row_place{place}; });
+        }
     }
     for (std::uint32_t id = first; id < end; ++id)
         into.link_at[runnel::index(into.place_of[id])] = link_id{id};
@@ -102,8 +98,8 @@ template <class> graph::store::tables graph::store::tracked() const {
     tables fresh{
         detail::array<link_id>(rows_.size()), detail::array<row_place>(rows_.size()),
         detail::array<version>(heads_.size())};
-    detail::array<std::uint32_t> counts;
-    for (std::uint32_t n = 0; n < heads_.size(); ++n) name_links(node_id{n}, fresh, counts);
+    detail::array<std::uint32_t> next_link;
+    for (std::uint32_t n = 0; n < heads_.size(); ++n) name_links(node_id{n}, fresh, next_link);
     return fresh;
 }
 
@@ -134,12 +130,21 @@ template <class> detail::tall_rows graph::store::tall_for(detail::array<wish> co
     return fresh;
 }
 
+/// Asks for the blocks of some links before the first is written: each takes as long to come as writing it.
+template <class> void graph::store::fetch(detail::array<wish> const& wishes) const noexcept {
+    constexpr std::size_t most = 8; // more would drive out the first
+    for (std::size_t i = 0; i < wishes.size() && i < most; ++i) {
+        auto const at = static_cast<std::uint32_t>(place_of_[runnel::index(wishes[i].change.link)]);
+        if (auto const* const tall = tall_with(wishes[i].change.source, at); tall != nullptr)
+            tall->fetch(at - tall->first);
+    }
+}
+
 template <class>
 graph::store::standing graph::store::stands(node_id node, link_id link) const noexcept {
     auto const at = static_cast<std::uint32_t>(place_of_[runnel::index(link)]);
     auto* const tall = tall_with(node, at);
     if (tall == nullptr) return {const_cast<row_entry*>(rows_.data()) + at, nullptr, {}};
-    tall->fetch(at - tall->first);
     auto const spot = tall->spot_of(at - tall->first, link);
     return {&tall->entry(spot), tall, spot};
 }
@@ -266,6 +271,7 @@ template <class> status graph::store::write(detail::array<wish>& wishes) {
         if (runnel::index(link) < offsets_[runnel::index(source)]
             || runnel::index(link) >= offsets_[runnel::index(source) + 1])
             return fault{faults::foreign_link, runnel::index(link), i};
+        if (!place_of_.empty()) __builtin_prefetch(place_of_.data() + runnel::index(link));
     }
     // Rows are independent, so (source, link, field, frame) gives what the promised order gives.
     detail::sort(wishes.begin(), wishes.end(), [](wish const& a, wish const& b) {
@@ -298,6 +304,7 @@ template <class> status graph::store::write(detail::array<wish>& wishes) {
         detail::tall_writer{t, place_of_.data()}.start(rows_.data(), link_at_.data());
     });
     talls_.take(tall);
+    if (!talls_.empty()) fetch(wishes);
     if (fading_.started()) make_room(wishes);
     for (std::size_t i = 0; i < wishes.size();) {
         std::size_t end = i;
@@ -318,7 +325,7 @@ template <class> status graph::store::apply(std::span<batch const> batches) {
     detail::array<wish> wishes;
     for (batch const& b : batches) {
         auto const key = static_cast<std::uint64_t>(b.field);
-        seen.push_back({key, b.frame, seen.size()});
+        if (batches.size() > 1) seen.push_back({key, b.frame, seen.size()});
         for (weight_change const& change : b.changes) {
             if (change.low > change.high)
                 return fault{

@@ -28,7 +28,7 @@ struct tall_spot {
 /// One such stretch. Blocks have an order and lie in slots; the first `own` slots are the range of the row itself.
 struct tall_stretch {
     static constexpr std::uint32_t block = 128; // entries that a block has room for
-    static constexpr std::uint32_t group = 64; // blocks counted together
+    static constexpr std::uint32_t group = 64;  // blocks counted together
     static constexpr std::uint32_t least =
         4 * block; // a stretch below moves links as fast in one run
 
@@ -82,18 +82,14 @@ struct tall_stretch {
     }
     /// Expects that the link lies in this slot.
     [[nodiscard]] tall_spot spot_of(std::uint32_t slot, link_id link) const noexcept {
-        constexpr std::uint32_t step = 16; // compared at once
         link_id const* const names = links(slot);
-        std::uint32_t offset = 0;
-        for (bool found = false; offset + step <= block; offset += step) {
-            for (std::uint32_t i = 0; i < step; ++i) found |= names[offset + i] == link;
-            if (found) break;
+        std::int32_t left = 0; // of the names when it comes; all are compared, without a branch
+        for (std::uint32_t i = 0; i < block; ++i) {
+            std::int32_t const here = names[i] == link ? static_cast<std::int32_t>(block - i) : 0;
+            left = left < here ? here : left; // what was left behind the last entry comes after it
         }
-        while (names[offset] != link)
-            ++offset; // what was left behind the last entry comes after it
-        return {block_of[slot], offset};
+        return {block_of[slot], block - static_cast<std::uint32_t>(left)};
     }
-    static_assert(block % 16 == 0);
     /// Fetches a block before it is looked for: what is found in it depends on what was read before.
     void fetch(std::uint32_t slot) const noexcept {
         auto const* const rows_at = reinterpret_cast<char const*>(rows(slot));

@@ -55,8 +55,9 @@ template <class> void tall_rows::add(std::uint32_t first, std::uint32_t length) 
     part(t->block_of, slots);
     part(t->in_group, std::size_t{slots / tall_stretch::group} + 1);
     part(t->count, slots);
-    for (std::size_t i = 0; i < more; ++i)
-        t->more_links[i] = no_link; // names are compared in whole steps
+    for (std::size_t i = 0; i < more; ++i) { // names are compared without asking where they end
+        t->more_links[i] = no_link;
+    }
     all_.push_back({first, t});
 }
 
@@ -110,7 +111,6 @@ public:
         link_id const link = t_.links(slot)[from.offset];
         std::uint64_t const key = row_key(lw, link);
         std::uint32_t to = block_for(key);
-        t_.fetch(t_.slot_of[to]);
         take(from);
         if (t_.count[to] == block) to = make_room(key);
         put(to, key, entry);
@@ -150,11 +150,15 @@ private:
         row_entry const* const rows = t_.rows(slot);
         link_id const* const links = t_.links(slot);
         std::uint32_t low = 0;
-        while (count != 0) { // halves
+        while (count
+               != 0) { // halves. With branches: where they are guessed right, memory is asked ahead
             std::uint32_t const half = count / 2;
-            bool const above = row_key(rows[low + half].lw, links[low + half]) < key;
-            low = above ? low + half + 1 : low;
-            count = above ? count - half - 1 : half;
+            if (row_key(rows[low + half].lw, links[low + half]) < key) {
+                low += half + 1;
+                count -= half + 1;
+            } else {
+                count = half;
+            }
         }
         return low;
     }
@@ -233,7 +237,8 @@ private:
         // The last of each group goes over to the next.
         if (t_.used % tall_stretch::group == 0) t_.in_group[t_.used / tall_stretch::group] = 0;
         ++t_.used;
-        for (std::uint32_t g = b / tall_stretch::group + 1; g * tall_stretch::group < t_.used; ++g) {
+        for (std::uint32_t g = b / tall_stretch::group + 1; g * tall_stretch::group < t_.used;
+             ++g) {
             std::uint32_t const over = t_.count[g * tall_stretch::group];
             t_.in_group[g - 1] -= over;
             t_.in_group[g] += over;
