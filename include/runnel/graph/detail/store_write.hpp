@@ -301,7 +301,9 @@ template <class> status graph::store::write(detail::array<wish>& wishes) {
         versions_.swap(fresh.versions);
     }
     tall.each([&](detail::tall_stretch& t) {
-        detail::tall_writer{t, place_of_.data()}.start(rows_.data(), link_at_.data());
+        std::size_t const source = runnel::index(source_of(t.first));
+        detail::tall_writer{t, place_of_.data()}.start(
+            rows_.data(), link_at_.data(), offsets_[source], offsets_[source + 1]);
     });
     talls_.take(tall);
     if (!talls_.empty()) fetch(wishes);

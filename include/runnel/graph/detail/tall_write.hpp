@@ -92,8 +92,9 @@ public:
     tall_writer(tall_stretch& stretch, Place* place_of) noexcept
         : t_(stretch), place_of_(place_of) {}
 
-    /// Cuts a run into blocks. Expects one that was just added.
-    void start(row_entry* rows, link_id* links) noexcept {
+    /// Cuts a run into blocks. Expects one that was just added, of a row with these links.
+    void start(
+        row_entry* rows, link_id* links, std::uint32_t first_link, std::uint32_t end) noexcept {
         t_.own_rows = rows + t_.first;
         t_.own_links = links + t_.first;
         for (std::uint32_t s = 0; s < t_.slots; ++s) t_.slot_of[s] = s;
@@ -102,6 +103,11 @@ public:
         std::uint32_t const full = t_.length - left;
         copy(t_.own, 0, t_.own_rows + full, t_.own_links + full, left);
         lay_out(t_.length);
+        for (std::uint32_t id = first_link; id < end;
+             ++id) { // one after another, as memory likes it
+            std::uint32_t const rank = static_cast<std::uint32_t>(place_of_[id]) - t_.first;
+            if (rank < t_.length) place_of_[id] = Place{t_.first + rank / filled};
+        }
     }
 
     /// Gives the entry there this weight, and the place that goes with it.
@@ -129,7 +135,8 @@ public:
 
 private:
     static constexpr std::uint32_t block = tall_stretch::block;
-    static constexpr std::uint32_t filled = block / 5 * 4; // after spreading, at most
+    static constexpr std::uint32_t filled =
+        block / 5 * 4; // after spreading; the last may have fewer
 
     [[nodiscard]] std::uint64_t key_at(std::uint32_t b, std::uint32_t offset) const noexcept {
         std::uint32_t const slot = t_.slot_of[b];
@@ -197,6 +204,7 @@ private:
     [[nodiscard]] std::uint32_t make_room(std::uint64_t key) noexcept {
         if (t_.used == t_.slots) {
             lay_out(gather());
+            for (std::uint32_t b = 0; b < t_.used; ++b) name_slot(b, t_.count[b]);
             return block_for(key);
         }
         std::uint32_t const b = block_for(key);
@@ -264,7 +272,7 @@ private:
         }
         return to;
     }
-    /// From full blocks into evenly filled ones, from the last to the first. In place: an entry goes where no earlier one
+    /// From full blocks into such with room, from the last to the first. In place: an entry goes where no earlier one
     /// stands, for a block never begins with a later one than the full block there did.
     void lay_out(std::uint32_t total) noexcept {
         std::uint32_t const blocks = (total + filled - 1) / filled;
@@ -272,7 +280,7 @@ private:
         for (std::uint32_t g = 0; g * tall_stretch::group < blocks; ++g) t_.in_group[g] = 0;
         std::uint32_t end = total;
         for (std::uint32_t b = blocks; b-- > 0;) {
-            auto const begin = static_cast<std::uint32_t>(std::uint64_t{total} * b / blocks);
+            std::uint32_t const begin = b * filled;
             for (std::uint32_t left = end; left > begin;) {
                 std::uint32_t const full = (left - 1) / block;
                 std::uint32_t const from = full * block > begin ? full * block : begin;
@@ -286,7 +294,6 @@ private:
             t_.in_group[b / tall_stretch::group] += end - begin;
             t_.block_of[t_.slot_of[b]] = b;
             t_.lowest[b] = b == 0 ? 0 : key_at(b, 0);
-            name_slot(b, end - begin);
             end = begin;
         }
     }
