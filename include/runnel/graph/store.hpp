@@ -279,6 +279,7 @@ private:
     template <class = void> [[nodiscard]] tables tracked() const;
     template <class = void>
     void name_links(node_id node, tables& into, detail::array<std::uint32_t>& next_link) const;
+    static constexpr std::size_t fetched = 8; // asked for ahead: more would drive out the first
     template <class = void> void fetch(detail::array<wish> const& wishes) const noexcept;
     template <class = void>
     [[nodiscard]] standing stands(node_id node, link_id link) const noexcept;

@@ -132,8 +132,7 @@ template <class> detail::tall_rows graph::store::tall_for(detail::array<wish> co
 
 /// Asks for the blocks of some links before the first is written: each takes as long to come as writing it.
 template <class> void graph::store::fetch(detail::array<wish> const& wishes) const noexcept {
-    constexpr std::size_t most = 8; // more would drive out the first
-    for (std::size_t i = 0; i < wishes.size() && i < most; ++i) {
+    for (std::size_t i = 0; i < wishes.size() && i < fetched; ++i) {
         auto const at = static_cast<std::uint32_t>(place_of_[runnel::index(wishes[i].change.link)]);
         if (auto const* const tall = tall_with(wishes[i].change.source, at); tall != nullptr)
             tall->fetch(at - tall->first);
@@ -271,7 +270,6 @@ template <class> status graph::store::write(detail::array<wish>& wishes) {
         if (runnel::index(link) < offsets_[runnel::index(source)]
             || runnel::index(link) >= offsets_[runnel::index(source) + 1])
             return fault{faults::foreign_link, runnel::index(link), i};
-        if (!place_of_.empty()) __builtin_prefetch(place_of_.data() + runnel::index(link));
     }
     // Rows are independent, so (source, link, field, frame) gives what the promised order gives.
     detail::sort(wishes.begin(), wishes.end(), [](wish const& a, wish const& b) {
@@ -280,6 +278,11 @@ template <class> status graph::store::write(detail::array<wish>& wishes) {
         if (a.field != b.field) return a.field < b.field;
         return a.frame != b.frame ? a.frame < b.frame : a.turn < b.turn;
     });
+    if (!board_.try_write()) return fault{faults::store_busy};
+    exclusive const held{board_};
+    if (!place_of_.empty()) // asked for now, read a little later
+        for (std::size_t i = 0; i < wishes.size() && i < fetched; ++i)
+            __builtin_prefetch(place_of_.data() + runnel::index(wishes[i].change.link));
     std::size_t longest = 0; // of the rows that are sorted
     for (std::size_t i = 0; i < wishes.size();) {
         node_id const source = wishes[i].change.source;
@@ -289,9 +292,6 @@ template <class> status graph::store::write(detail::array<wish>& wishes) {
     }
     detail::array<std::uint64_t> scratch;
     scratch.reserve(longest);
-
-    if (!board_.try_write()) return fault{faults::store_busy};
-    exclusive const held{board_};
     tables fresh = tracked();
     detail::tall_rows tall = tall_for(wishes);
     talls_.reserve(tall.size()); // the last that throws
