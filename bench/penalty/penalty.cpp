@@ -143,8 +143,9 @@ struct world {
             head.degree = built->store.degree(node) | (best.ties ? hand::tie_bit : 0);
             head.best = static_cast<std::uint32_t>(best.target);
             head.lw = best.lw.raw();
-            for (auto const& link : built->store.stored_row(node))
+            built->store.each_stored(node, [&](runnel::row_entry const& link) {
                 rows.rows.push_back({static_cast<std::uint32_t>(link.target), link.lw.raw()});
+            });
             rows.types[n] = static_cast<std::uint16_t>(built->graph.type(node));
         }
         hand_settings.alpha = settings.alpha;

@@ -59,6 +59,33 @@ inline said_graph any_graph(law::gen& g, std::size_t most_links, types kinds) {
     return said;
 }
 
+/// Node 0 has so many links that single writes cut its row, or stretches of it, into blocks. Drawn from one number: shrinking
+/// a thousand links one by one would take for ever.
+inline said_graph tall_graph(law::gen& g, types kinds) {
+    said_graph said;
+    said.nodes = g.one_of<std::uint32_t>({700, 40, 3000}, "nodes"); // 40: nearly all are parallels
+    auto const most = g.choose(9) == 0 ? std::size_t{9000} : 1400U; // at times more than 64 blocks
+    auto const links = g.integer(std::size_t{520}, most, "links");
+    law::gen draws{g.integer(std::uint64_t{0}, ~std::uint64_t{0}, "seed of the graph")};
+    auto const weights = g.integer(0, 2, "weights: equal, few, many");
+    for (std::size_t i = 0; i < links; ++i) {
+        said_link link;
+        link.to = draws.integer(0U, said.nodes - 1); // itself, now and then
+        if (draws.choose(50) == 0) link.to = 0;
+        if (draws.choose(20) == 0) link.from = draws.integer(0U, 5U);
+        // Most are of one type, whose stretch is tall; the second is at times.
+        if (kinds == types::several) {
+            auto const rare = draws.integer(0, 9);
+            link.type = rare < 6 ? 4 : (rare < 9 ? 0 : 900);
+        }
+        link.lw = weights == 0   ? 1 << 24
+                  : weights == 1 ? draws.integer(-3, 3) * (1 << 24)
+                                 : draws.integer(-(1 << 27), 1 << 27);
+        said.links.push_back(link);
+    }
+    return said;
+}
+
 inline runnel::graph::builder said_to_builder(said_graph const& said) {
     runnel::graph::builder b;
     b.nodes(said.nodes);

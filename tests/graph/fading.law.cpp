@@ -45,10 +45,11 @@ struct case_ {
     std::vector<slow_link> model; // index: link id
 };
 
-case_ any_case(law::gen& g, std::size_t most_links, bool small) {
-    said_graph said = any_graph(g, most_links, g.flag() ? types::several : types::one);
+case_ any_case(law::gen& g, said_graph said, bool small) {
+    law::gen draws{g.integer(std::uint64_t{0}, ~std::uint64_t{0})};
     for (said_link& l : said.links)
-        if (g.flag() || (small && l.lw > 4 << 24)) l.lw = g.integer(-7, 1) << 24; // about the floor
+        if (draws.flag() || (small && l.lw > 4 << 24))
+            l.lw = draws.integer(-7, 1) << 24; // about the floor
     runnel::graph::builder b;
     std::vector<std::uint16_t> node_types;
     std::vector<std::uint16_t> scopes;
@@ -70,6 +71,9 @@ case_ any_case(law::gen& g, std::size_t most_links, bool small) {
              lw < floor_raw ? lw : floor_raw, lw});
     }
     return {std::move(said), std::move(node_types), std::move(scopes), std::move(made), links};
+}
+case_ any_case(law::gen& g, std::size_t most_links, bool small) {
+    return any_case(g, any_graph(g, most_links, g.flag() ? types::several : types::one), small);
 }
 
 /// Rates that are whole raw steps a second, up to `most`.
@@ -267,6 +271,68 @@ TEST_CASE("writes and falls in any order are what each link went through", "[gra
         }
     });
     CHECK(at_floor > 300);
+}
+
+TEST_CASE("tall rows forget as others do", "[graph][fading][tall]") {
+    std::size_t worked_in = 0;
+    law::for_all(60, [&](law::gen& g) {
+        bool const relaxes =
+            g.choose(2) == 0; // then equals stand in any order, and weights are not followed
+        case_ c = any_case(g, tall_graph(g, g.flag() ? types::several : types::one), false);
+        for (auto round = g.integer(2, 6, "rounds"); round > 0; --round) {
+            if (g.flag()) {
+                auto rates = whole_rates(g, g.flag() ? step / 8 : 8 * step);
+                double const seconds = g.integer(1, 8, "seconds");
+                worked_in += seconds * 8 > 32 ? 1U : 0U;
+                g.holds(c.made.store.forget(rates, seconds).has_value(), "time passes");
+                lose(c, rates, seconds);
+            } else if (g.choose(3) == 0) {
+                auto const batches = any_batches(g, c.made.graph, 25);
+                g.holds(c.made.store.apply(batches).has_value(), "batches are taken");
+                write_all(c, batches);
+            } else {
+                law::gen draws{g.integer(std::uint64_t{0}, ~std::uint64_t{0}, "seed")};
+                auto const about = g.flag("about the floor");
+                for (auto n = g.integer(1, 250, "writes"); n > 0; --n) {
+                    auto const link = draws.integer(0U, c.made.graph.link_count() - 1);
+                    auto const lw = about ? draws.integer(-6, -4) * step + draws.integer(0, 2)
+                                          : std::int64_t{any_raw(draws)};
+                    g.holds(
+                        c.made.store
+                            .assign(
+                                {{link_id{link},
+                                  log_weight::from_raw(static_cast<std::int32_t>(lw))}})
+                            .has_value(),
+                        "settings are taken");
+                    write(c.model[link], lw);
+                }
+            }
+            compare_rows(g, c);
+        }
+        if (!relaxes) return;
+        runnel::fall_rates rates;
+        rates.relax = true;
+        rates.of_links = .2;
+        for (int round = 0; round < 3; ++round) {
+            g.holds(c.made.store.forget(rates, 3).has_value(), "they relax");
+            for (slow_link& l : c.model) { // whatever each is now: the order is what is asked here
+                auto const id = static_cast<std::uint32_t>(&l - c.model.data());
+                l.lw = c.made.store.lw(link_id{id}).raw();
+            }
+            compare_rows(g, c, equals::anyhow);
+            auto const link = g.integer(0U, c.made.graph.link_count() - 1, "link");
+            auto const like = g.integer(0U, c.made.graph.link_count() - 1, "like this one");
+            auto const lw = c.made.store.lw(link_id{like});
+            g.holds(c.made.store.assign({{link_id{link}, lw}}).has_value(), "a setting");
+            c.model[link].lw = lw.raw();
+            for (slow_link& l : c.model) { // what gave room may have moved others by a step
+                auto const id = static_cast<std::uint32_t>(&l - c.model.data());
+                if (id != link) l.lw = c.made.store.lw(link_id{id}).raw();
+            }
+            compare_rows(g, c, equals::anyhow);
+        }
+    });
+    CHECK(worked_in > 20);
 }
 
 TEST_CASE("two spans are forgotten as one", "[graph][fading]") {

@@ -29,7 +29,8 @@ runnel::graph::built star(std::vector<double> const& weights) {
 }
 std::vector<std::int32_t> stored(runnel::graph::store const& s) {
     std::vector<std::int32_t> all;
-    for (auto const& entry : s.stored_row(node_id{0})) all.push_back(entry.lw.raw());
+    s.each_stored(
+        node_id{0}, [&](runnel::row_entry const& entry) { all.push_back(entry.lw.raw()); });
     return all;
 }
 std::vector<double> read(runnel::graph::store const& s) {

@@ -99,3 +99,22 @@ TEST_CASE("a second write needs no memory that stays", "[graph][memory]") {
     std::ptrdiff_t const kept = watch.kept_bytes();
     CHECK(kept == 0);
 }
+
+TEST_CASE("a long row that is written one by one gives all back", "[graph][memory]") {
+    support::allocation_watch const watch;
+    {
+        runnel::graph::builder g;
+        g.nodes(3001);
+        for (std::uint32_t n = 1; n <= 3000; ++n) g.link({node_id{0}, node_id{n}});
+        auto made = std::move(g).build().value();
+        for (std::uint32_t i = 0; i < 3000; ++i) {
+            runnel::weight_setting const setting{
+                link_id{i}, runnel::log_weight::from_raw(static_cast<std::int32_t>(i % 7))};
+            made.store.assign({&setting, 1}).value();
+        }
+        CHECK(made.store.bytes() > 16 * 3000 + 24 * 3001);
+        auto moved_away = std::move(made);
+    }
+    std::ptrdiff_t const left = watch.kept_bytes();
+    CHECK(left == 0);
+}

@@ -8,8 +8,9 @@
 //       made equal, which stay where they stood; heads equal the row's maximum; after any `apply`,
 //       weights equal the fold of `moved` in (field, frame, source, link) order. A fault changes nothing.
 //       The graph's contents must outlive the store.
-// Cost: 8 B per link + 16 B per node; + 8 B per link and node once something writes. A changed weight
-//       moves within its stretch: O(log d) to find, O(distance) to move.
+// Cost: 8 B per link + 16 B per node; + 8 B per link and node once something writes. A changed weight moves within
+//       its stretch: in a short one O(distance); in a long one two blocks of some hundred links, and from its first
+//       single write on another 6 B per link (detail/tall.hpp). Many at once sort the row.
 #pragma once
 
 #include <cstddef>
@@ -87,25 +88,33 @@ public:
     /// Calls f(equal_links const&) for the runs of equal weight, heaviest first, while it returns true.
     template <class F> void each_run(node_id node, run_scratch& scratch, F&& f) const;
     [[nodiscard]] row_links links(node_id node) const noexcept {
-        return {rows_.data(),   begin(node), degree(node),
-                segments(node), only_type_,  fades_of(node)};
+        return {
+            rows_.data(),
+            begin(node),
+            degree(node),
+            segments(node),
+            only_type_,
+            fades_of(node),
+            talls_.empty() ? nullptr : &talls_};
     }
-    /// The row as it is stored, stretch after stretch, self loops left out: what decay has taken since a weight was
-    /// written is not taken off. `links` reads.
-    template <class = void>
-    [[nodiscard]] std::span<row_entry const> stored_row(node_id node) const noexcept {
-        return rows_.stretch(begin(node), degree(node));
+    /// Calls f(row_entry const&) for the row as it is stored, stretch after stretch, self loops left out: what decay has
+    /// taken since a weight was written is not taken off. `links` reads.
+    template <class F> void each_stored(node_id node, F&& f) const {
+        each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
+            each_entry(first, end, [&](row_entry const& entry) {
+                f(entry);
+                return true;
+            });
+        });
     }
 
-    /// Names the link at a place of a source's row. O(1) once something has written, else O(log d)
-    /// (O(d) among parallel links of one type).
+    /// Names the link at a place of a source's row. Once something has written O(1), in a tall row O(sqrt d); before
+    /// O(log d) (O(d) among parallel links of one type).
     [[nodiscard]] link_id link(node_id source, row_place place) const noexcept;
-    /// Where a link stands; O(1) once something has written, else O(d).
+    /// Where a link stands; once something has written O(1), in a tall row O(block); before O(d).
     [[nodiscard]] row_place place(node_id source, link_id link) const noexcept;
-    /// A link's log-weight.
-    [[nodiscard]] log_weight lw(node_id source, link_id link) const noexcept {
-        return fade_of(source, link).of(rows_[runnel::index(place(source, link))].lw);
-    }
+    /// A link's log-weight. As `place`.
+    [[nodiscard]] log_weight lw(node_id source, link_id link) const noexcept;
     // The same without the source, which is looked for: O(log nodes) more.
     [[nodiscard]] link_id link(row_place place) const noexcept {
         return link(source_of(runnel::index(place)), place);
@@ -161,7 +170,7 @@ public:
     [[nodiscard]] std::size_t bytes() const noexcept {
         return heads_.capacity() * sizeof(head) + rows_.capacity() * sizeof(row_entry)
                + link_at_.capacity() * 4 + place_of_.capacity() * 4 + versions_.capacity() * 8
-               + cohorts_.bytes() + fading_.bytes();
+               + talls_.bytes() + cohorts_.bytes() + fading_.bytes();
     }
 
 private:
@@ -211,12 +220,19 @@ private:
         return {segments_ + first, segment_offsets_[runnel::index(node) + 1] - first};
     }
     [[nodiscard]] std::uint32_t first_link(node_id source, node_id target) const noexcept;
-    template <class Range>
-    [[nodiscard]] std::uint32_t run_length(
-        std::uint32_t first, std::uint32_t end, Range stored) const noexcept;
+    template <class Rows, class Range>
+    [[nodiscard]] static std::uint32_t run_length(
+        Rows const& rows, std::uint32_t count, Range stored) noexcept;
     template <class F, class Fades>
     void walk_runs(node_id node, run_scratch& scratch, F& f, Fades const& fades) const;
     template <class F> void each_stretch(node_id node, F&& f) const;
+    template <class F> void each_entry(std::uint32_t first, std::uint32_t end, F&& f) const;
+    [[nodiscard]] detail::stretch_rows stretch(
+        std::uint32_t first, std::uint32_t end) const noexcept {
+        return {rows_.data() + first, talls_.at(first, end - first)};
+    }
+    [[nodiscard]] detail::tall_stretch* tall_with(
+        node_id node, std::uint32_t number) const noexcept;
     template <class Fades>
     [[nodiscard]] head top_of(
         node_id node, std::uint32_t degree, Fades const& fades) const noexcept;
@@ -251,11 +267,32 @@ private:
     template <class = void> void work_in() noexcept;
     template <class = void> void make_room(detail::array<wish> const& wishes) noexcept;
     template <class = void>
-    [[nodiscard]] log_weight wished(
-        wish const* wishes, std::size_t count, std::size_t& i, detail::fade fade) const noexcept;
+    [[nodiscard]] static log_weight wished(
+        log_weight now, wish const* wishes, std::size_t count, std::size_t& i) noexcept;
     template <class = void> [[nodiscard]] status write(detail::array<wish>& wishes);
-    template <class = void> void track_places();
-    template <class = void> void reposition(node_id node, link_id link, log_weight lw) noexcept;
+    struct tables { // between links and places
+        detail::array<link_id> link_at;
+        detail::array<row_place> place_of;
+        detail::array<version> versions;
+    };
+    struct standing { // where a link is, for a writer
+        row_entry* entry;
+        detail::tall_stretch* tall; // null: `entry` is at its place
+        detail::tall_spot spot;
+    };
+    template <class = void> [[nodiscard]] tables tracked() const;
+    template <class = void>
+    void name_links(node_id node, tables& into, detail::array<std::uint32_t>& next_link) const;
+    static constexpr std::size_t fetched = 8; // asked for ahead: more would drive out the first
+    template <class = void> void fetch(detail::array<wish> const& wishes) const noexcept;
+    template <class = void>
+    [[nodiscard]] standing stands(node_id node, link_id link) const noexcept;
+    template <class = void>
+    void reposition(node_id node, link_id link, standing const& at, log_weight lw) noexcept;
+    template <class = void>
+    [[nodiscard]] bool one_by_one(node_id source, std::size_t wishes) const noexcept;
+    template <class = void>
+    [[nodiscard]] detail::tall_rows tall_for(detail::array<wish> const& wishes) const;
     template <class = void>
     void resort(node_id node, detail::array<std::uint64_t>& scratch) noexcept;
     template <class = void>
@@ -275,8 +312,10 @@ private:
 
     detail::array<head> heads_;
     detail::array<row_entry> rows_;
-    detail::array<link_id> link_at_;    // place -> link, from the first write on
-    detail::array<row_place> place_of_; // link -> place
+    detail::array<link_id> link_at_; // place -> link, from the first write on
+    detail::array<row_place>
+        place_of_; // link -> place; in a tall stretch its first place + the slot
+    detail::tall_rows talls_;
     detail::array<version> versions_;
     cohort_sums cohorts_;
     detail::fading fading_;

@@ -15,6 +15,7 @@
 #include <runnel/core/array.hpp>
 #include <runnel/core/math.hpp>
 #include <runnel/core/order.hpp>
+#include <runnel/graph/detail/tall_write.hpp>
 #include <runnel/graph/fading.hpp>
 #include <runnel/graph/store.hpp>
 
@@ -73,7 +74,7 @@ template <class> best_link graph::store::faded_best(node_id node) const noexcept
         detail::fade const gone = fades.of(only_type_);
         h.lw = gone.of(h.lw);
         if ((gone.merges() || h.lw.raw() == detail::fade_floor) && degree(node) > 1
-            && gone.of(rows_[begin(node) + 1].lw) == h.lw)
+            && gone.of(stretch(begin(node), begin(node) + degree(node))[1].lw) == h.lw)
             h.degree_and_tie |= tie_bit;
     }
     return {h.target, h.lw, h.place, (h.degree_and_tie & tie_bit) != 0};
@@ -98,8 +99,11 @@ template <class> void graph::store::start_fading() {
         each_stretch(node_id{n}, [&](std::uint32_t first, std::uint32_t end, link_type type) {
             if (first == end) return;
             auto& leaf = fresh.leaf_of(node_id{n}, type);
-            for (std::uint32_t p = first; p < end && rows_[p].lw.raw() >= detail::fade_floor; ++p)
-                leaf.members.add(rows_[p].lw);
+            each_entry(first, end, [&](row_entry const& entry) {
+                if (entry.lw.raw() < detail::fade_floor) return false;
+                leaf.members.add(entry.lw);
+                return true;
+            });
         });
     fading_ = static_cast<detail::fading&&>(fresh);
 }
@@ -113,8 +117,12 @@ template <class F> void graph::store::each_member(F&& f) {
             auto& leaf = fading_.leaf_of(node_id{n}, type);
             std::uint32_t const scale = leaf.raw_scale();
             std::int64_t const gone = leaf.raw_gone();
-            for (std::uint32_t p = first; p < end && rows_[p].lw.raw() >= detail::fade_floor; ++p)
-                if (!f(leaf, rows_[p], detail::fade::value(rows_[p].lw, scale, gone))) return;
+            each_entry(first, end, [&](row_entry const& entry) {
+                return entry.lw.raw() >= detail::fade_floor
+                       && f(
+                           leaf, const_cast<row_entry&>(entry), // ours, and we are not const
+                           detail::fade::value(entry.lw, scale, gone));
+            });
         });
 }
 
@@ -154,6 +162,9 @@ template <class> void graph::store::work_in() noexcept {
         leaf.highest = floor;
         fading_.fade_of(i) = leaf.now();
     }
+    talls_.each([&](detail::tall_stretch& tall) {
+        detail::tall_writer{tall, place_of_.data()}.find_lowest();
+    });
     for (std::uint32_t n = 0; n < heads_.size(); ++n) refresh_head(node_id{n}, degree(node_id{n}));
 }
 
@@ -230,23 +241,25 @@ template <class> status graph::store::elapse(fall_rates const& rates, double sec
 
 /// Works in what has gone if some wish would end higher than can be stored beside it.
 template <class> void graph::store::make_room(detail::array<wish> const& wishes) noexcept {
+    // Calls f(source, link, fade, next) for each link.
+    auto const each_wished = [&](auto&& f) {
+        for (std::size_t i = 0; i < wishes.size();) {
+            node_id const source = wishes[i].change.source;
+            link_id const link = wishes[i].change.link;
+            detail::fade const fade = fade_of(source, link);
+            log_weight const now = fade.of(stands(source, link).entry->lw);
+            f(source, link, fade, wished(now, wishes.data(), wishes.size(), i));
+        }
+    };
     bool full = false;
-    for (std::size_t i = 0; i < wishes.size();) {
-        node_id const source = wishes[i].change.source;
-        link_id const link = wishes[i].change.link;
-        detail::fade const fade = fade_of(source, link);
-        full |= !fade.fits(wished(wishes.data(), wishes.size(), i, fade));
-    }
+    each_wished(
+        [&](node_id, link_id, detail::fade fade, log_weight next) { full |= !fade.fits(next); });
     if (!full) return;
-    for (std::size_t i = 0; i < wishes.size();) {
-        node_id const source = wishes[i].change.source;
-        link_id const link = wishes[i].change.link;
-        detail::fade const fade = fade_of(source, link);
-        std::int64_t const next = wished(wishes.data(), wishes.size(), i, fade).raw();
-        if (targets_[runnel::index(link)] == source) continue;
+    each_wished([&](node_id source, link_id link, detail::fade, log_weight next) {
+        if (targets_[runnel::index(link)] == source) return;
         auto& leaf = fading_.leaf_of(source, type_of(link));
-        if (next > leaf.highest) leaf.highest = next;
-    }
+        if (next.raw() > leaf.highest) leaf.highest = next.raw();
+    });
     work_in();
 }
 

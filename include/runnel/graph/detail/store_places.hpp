@@ -2,7 +2,7 @@
 // room: graph. Which link stands at a place of a row, and where a link stands.
 //
 // Why:  until something writes, canonical order answers both and costs no memory; from then on two
-//       tables do.
+//       tables do, and in a tall stretch its blocks.
 // Laws: link(place(l)) == l and place(link(p)) == p, before and after writes.
 #pragma once
 
@@ -14,10 +14,26 @@
 
 namespace runnel {
 
+/// The tall stretch that this place, or place and slot, is in.
+inline detail::tall_stretch* graph::store::tall_with(
+    node_id node, std::uint32_t number) const noexcept {
+    detail::tall_stretch* found = nullptr;
+    if (talls_.empty()) return found;
+    each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
+        if (number >= first && number < end) found = talls_.at(first, end - first);
+    });
+    return found;
+}
+
 inline link_id graph::store::link(node_id source, row_place place) const noexcept {
     RUNNEL_EXPECTS(
         owns(source, runnel::index(place)), "graph: this place is in another node's row");
-    if (!link_at_.empty()) return link_at_[runnel::index(place)];
+    if (!link_at_.empty()) {
+        auto const* const tall = tall_with(source, static_cast<std::uint32_t>(place));
+        return tall == nullptr
+                   ? link_at_[runnel::index(place)]
+                   : tall->link(tall->spot_of(static_cast<std::uint32_t>(place) - tall->first));
+    }
     std::uint32_t const at = static_cast<std::uint32_t>(place);
     node_id const target = rows_[at].target;
     std::uint32_t const loops =
@@ -69,7 +85,13 @@ inline std::uint32_t graph::store::first_link(node_id source, node_id target) co
 inline row_place graph::store::place(node_id source, link_id link) const noexcept {
     RUNNEL_EXPECTS(
         owns(source, runnel::index(link)), "graph: this link does not leave this source");
-    if (!place_of_.empty()) return place_of_[runnel::index(link)];
+    if (!place_of_.empty()) {
+        row_place const at = place_of_[runnel::index(link)];
+        auto const* const tall = tall_with(source, static_cast<std::uint32_t>(at));
+        if (tall == nullptr) return at;
+        auto const spot = tall->spot_of(static_cast<std::uint32_t>(at) - tall->first, link);
+        return row_place{tall->first + tall->rank_of(spot)};
+    }
     node_id const target = targets_[runnel::index(link)];
     std::uint32_t const loops = begin(source) + degree(source);
     if (target == source)
@@ -79,6 +101,21 @@ inline row_place graph::store::place(node_id source, link_id link) const noexcep
     std::uint32_t p = begin(source);
     while (rows_[p].target != target || before-- != 0) ++p; // terminates: each link has its place
     return row_place{p};
+}
+
+inline log_weight graph::store::lw(node_id source, link_id link) const noexcept {
+    log_weight stored{};
+    if (talls_.empty()) {
+        stored = rows_[runnel::index(place(source, link))].lw;
+    } else {
+        RUNNEL_EXPECTS(
+            owns(source, runnel::index(link)), "graph: this link does not leave this source");
+        auto const at = static_cast<std::uint32_t>(place_of_[runnel::index(link)]);
+        auto const* const tall = tall_with(source, at);
+        stored =
+            tall == nullptr ? rows_[at].lw : tall->entry(tall->spot_of(at - tall->first, link)).lw;
+    }
+    return fade_of(source, link).of(stored);
 }
 
 } // namespace runnel

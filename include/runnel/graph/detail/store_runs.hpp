@@ -5,7 +5,7 @@
 //       costs: a run's end is found by galloping, and nothing behind the k-th link is looked at.
 // Laws: the runs' links are the row's, each once; weights fall strictly from run to run; within a run links
 //       stand in row order.
-// Cost: O(types + log run) per run.
+// Cost: O(types + log run) per run; in a tall row each look is O(blocks / 64 + 64).
 #pragma once
 
 #include <cstdint>
@@ -31,12 +31,28 @@ template <class F> void graph::store::each_stretch(node_id node, F&& f) const {
     }
 }
 
-/// How many of a stretch are stored within a range that its first is not below. Expects stored weights that fall.
-template <class Range>
+/// Calls f(entry) for the entries of a stretch while it returns true.
+template <class F>
+void graph::store::each_entry(std::uint32_t first, std::uint32_t end, F&& f) const {
+    auto const* const tall = talls_.at(first, end - first);
+    if (tall == nullptr) {
+        for (std::uint32_t p = first; p < end; ++p)
+            if (!f(rows_[p])) return;
+        return;
+    }
+    for (std::uint32_t b = 0; b < tall->used; ++b) {
+        row_entry const* const rows = tall->rows(tall->slot_of[b]);
+        std::uint32_t const count = tall->count[b];
+        for (std::uint32_t i = 0; i < count; ++i)
+            if (!f(rows[i])) return;
+    }
+}
+
+/// How many of these are stored within a range that the first is not below. Expects stored weights that fall.
+template <class Rows, class Range>
 std::uint32_t graph::store::run_length(
-    std::uint32_t first, std::uint32_t end, Range stored) const noexcept {
-    std::uint32_t const count = end - first;
-    auto const heavy = [&](std::uint32_t i) { return stored.holds(rows_[first + i].lw); };
+    Rows const& rows, std::uint32_t count, Range stored) noexcept {
+    auto const heavy = [&](std::uint32_t i) { return stored.holds(rows[i].lw); };
     if (count == 0 || !heavy(0)) return 0;
     if (heavy(count - 1)) return count; // a graph without weights: one look
     std::uint32_t low = 0;              // an entry known to be in the run
@@ -57,7 +73,7 @@ std::uint32_t graph::store::count_tied(node_id node, Fades const& fades) const n
     std::uint32_t ties = 0;
     log_weight const lw = heaviest(node, fades);
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
-        ties += run_length(first, end, fades.of(type).range_of(lw));
+        ties += run_length(stretch(first, end), end - first, fades.of(type).range_of(lw));
     });
     return ties;
 }
@@ -69,10 +85,10 @@ out_link graph::store::find_tied(node_id node, std::uint32_t i, Fades const& fad
     bool done = false;
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
         if (done) return;
-        std::uint32_t const ties = run_length(first, end, fades.of(type).range_of(lw));
+        auto const rows = stretch(first, end);
+        std::uint32_t const ties = run_length(rows, end - first, fades.of(type).range_of(lw));
         if (i < ties) {
-            auto const& entry = rows_[first + i];
-            found = {entry.target, lw, row_place{first + i}, type};
+            found = {rows[i].target, lw, row_place{first + i}, type};
             done = true;
         } else {
             i -= ties;
@@ -102,22 +118,22 @@ template <class F, class Fades>
 void graph::store::walk_runs(node_id node, run_scratch& scratch, F& f, Fades const& fades) const {
     scratch.clear();
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
-        if (first != end) scratch.push_back({first, end, 0, type});
+        if (first != end) scratch.push_back({first, end, 0, first, type, stretch(first, end)});
     });
-    equal_links run{rows_.data(), scratch.data()};
+    equal_links run{scratch.data()};
     for (;;) {
         bool any = false;
         log_weight heaviest{};
         for (detail::run_stretch const& s : scratch)
             if (s.at != s.end)
-                if (auto const lw = fades.of(s.type).of(rows_[s.at].lw); !any || heaviest < lw) {
+                if (auto const lw = fades.of(s.type).of(s[0].lw); !any || heaviest < lw) {
                     heaviest = lw;
                     any = true;
                 }
         if (!any) return;
         std::uint32_t count = 0;
         for (detail::run_stretch& s : scratch) {
-            s.equal = run_length(s.at, s.end, fades.of(s.type).range_of(heaviest));
+            s.equal = run_length(s, s.end - s.at, fades.of(s.type).range_of(heaviest));
             count += s.equal;
         }
         run.holds(count, heaviest);

@@ -4,7 +4,8 @@
 // Why:  all checks and all memory come before the first write, so that a fault or a failed allocation
 //       leaves the store as it was; after that nothing can fail. The bodies are templates: a file that
 //       only reads weights does not pay for compiling them.
-// Cost: per changed link O(log d) and the distance it moves; a row with many changes is sorted once.
+// Cost: a changed link of a short stretch the distance it moves, of a long one some hundred links (detail/tall_write.hpp);
+//       a row with many changes is sorted once. The first write of a store O(links).
 #pragma once
 
 #include <cstddef>
@@ -13,24 +14,10 @@
 
 #include <runnel/core/array.hpp>
 #include <runnel/core/order.hpp>
+#include <runnel/graph/detail/tall_write.hpp>
 #include <runnel/graph/store.hpp>
 
 namespace runnel {
-
-namespace detail {
-/// Sorts by weight falling, then by link: one integer carries both.
-[[nodiscard]] constexpr std::uint64_t row_key(log_weight lw, link_id link) noexcept {
-    auto const falling = ~(static_cast<std::uint32_t>(lw.raw()) ^ 0x8000'0000U);
-    return (std::uint64_t{falling} << 32) | static_cast<std::uint32_t>(link);
-}
-[[nodiscard]] constexpr log_weight key_weight(std::uint64_t key) noexcept {
-    return log_weight::from_raw(
-        static_cast<std::int32_t>(~static_cast<std::uint32_t>(key >> 32) ^ 0x8000'0000U));
-}
-[[nodiscard]] constexpr link_id key_link(std::uint64_t key) noexcept {
-    return link_id{static_cast<std::uint32_t>(key)};
-}
-} // namespace detail
 
 /// The heaviest link of a row after what has gone.
 template <class Fades>
@@ -41,12 +28,14 @@ graph::store::head graph::store::top_of(
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type type) {
         if (first == end) return;
         auto const gone = fades.of(type);
-        log_weight const lw = gone.of(rows_[first].lw);
+        auto const rows = stretch(first, end);
+        row_entry const top = rows[0];
+        log_weight const lw = gone.of(top.lw);
         if (h.target == no_node || lw > h.lw) {
             h.place = row_place{first};
-            h.target = rows_[first].target;
+            h.target = top.target;
             h.lw = lw;
-            ties = end - first > 1 && gone.of(rows_[first + 1].lw) == lw;
+            ties = end - first > 1 && gone.of(rows[1].lw) == lw;
         } else if (lw == h.lw) {
             ties = true;
         }
@@ -60,32 +49,112 @@ inline void graph::store::refresh_head(node_id node, std::uint32_t degree) noexc
     heads_[runnel::index(node)] = top_of(node, degree, detail::no_fades{});
 }
 
-/// Fills the two tables between links and places, once.
-template <class> void graph::store::track_places() {
-    if (!link_at_.empty() || rows_.empty()) return;
-    detail::array<link_id> link_at(rows_.size());
-    detail::array<row_place> place_of(rows_.size());
-    detail::array<version> versions(heads_.size());
-    // Within a row, links to one target stand in canonical order: sorted by (target, place), the places
-    // are in the order of the links.
-    for (std::uint32_t n = 0; n < heads_.size(); ++n) {
-        std::uint32_t const first = offsets_[n];
-        std::uint32_t const end = offsets_[n + 1];
-        for (std::uint32_t p = first; p < end; ++p) place_of[p] = row_place{p};
-        detail::sort(place_of.data() + first, place_of.data() + end, [&](row_place a, row_place b) {
-            node_id const x = rows_[runnel::index(a)].target;
-            node_id const y = rows_[runnel::index(b)].target;
+/// Which link stands at which place of a row. Within it, links to one target stand in canonical order: sorted by (target,
+/// place), the places are in the order of the links.
+template <class>
+void graph::store::name_links(
+    node_id node, tables& into, detail::array<std::uint32_t>& next_link) const {
+    constexpr std::uint32_t few = 512; // up to here comparing is as fast
+    std::uint32_t const first = offsets_[runnel::index(node)];
+    std::uint32_t const end = offsets_[runnel::index(node) + 1];
+    auto const target_at = [&](std::uint32_t place) { return runnel::index(rows_[place].target); };
+    if (end - first <= few) {
+        row_place* const places = into.place_of.data();
+        for (std::uint32_t p = first; p < end; ++p) places[p] = row_place{p};
+        detail::sort(places + first, places + end, [&](row_place a, row_place b) {
+            auto const x = target_at(static_cast<std::uint32_t>(a));
+            auto const y = target_at(static_cast<std::uint32_t>(b));
             return x != y ? x < y : a < b;
         });
-        for (std::uint32_t id = first; id < end; ++id)
-            link_at[runnel::index(place_of[id])] = link_id{id};
+    } else {
+        // First into 256 heaps by the target's upper digits; the links of a heap are neighbours. Then each place takes
+        // the next link to its target: what is read and written at random lies together.
+        int low = 0;
+        while (runnel::index(targets_[end - 1]) >> low > 255) ++low;
+        std::uint32_t next[257] = {};
+        for (std::uint32_t p = first; p < end; ++p) ++next[(target_at(p) >> low) + 1];
+        next[0] = first;
+        for (std::uint32_t h = 0; h < 256; ++h) next[h + 1] += next[h];
+        for (std::uint32_t p = first; p < end; ++p)
+            into.link_at[next[target_at(p) >> low]++] = link_id{p};
+        std::uint32_t const width = std::uint32_t{1} << low;
+        if (next_link.size() < width) next_link.resize(width);
+        for (std::uint32_t h = 0, begin = first; h < 256; begin = next[h++]) {
+            for (std::uint32_t id = next[h]; id-- > begin;) // the first to each target is left
+                next_link[runnel::index(targets_[id]) & (width - 1)] = id;
+            for (std::uint32_t i = begin; i < next[h]; ++i) {
+                auto const place = static_cast<std::uint32_t>(into.link_at[i]);
+                into.place_of[next_link[target_at(place) & (width - 1)]++] = row_place{place};
+            }
+        }
     }
-    link_at_.swap(link_at);
-    place_of_.swap(place_of);
-    versions_.swap(versions);
+    for (std::uint32_t id = first; id < end; ++id)
+        into.link_at[runnel::index(into.place_of[id])] = link_id{id};
 }
 
-template <class> void graph::store::reposition(node_id node, link_id link, log_weight lw) noexcept {
+/// The two tables between links and places, if there are none yet, and the versions.
+template <class> graph::store::tables graph::store::tracked() const {
+    if (!link_at_.empty() || rows_.empty()) return {};
+    tables fresh{
+        detail::array<link_id>(rows_.size()), detail::array<row_place>(rows_.size()),
+        detail::array<version>(heads_.size())};
+    detail::array<std::uint32_t> next_link;
+    for (std::uint32_t n = 0; n < heads_.size(); ++n) name_links(node_id{n}, fresh, next_link);
+    return fresh;
+}
+
+/// Does moving single links beat sorting the row?
+template <class> bool graph::store::one_by_one(node_id source, std::size_t wishes) const noexcept {
+    return wishes <= 8 || wishes <= degree(source) / 16;
+}
+
+/// Room for the stretches that become tall with these.
+template <class> detail::tall_rows graph::store::tall_for(detail::array<wish> const& wishes) const {
+    detail::tall_rows fresh;
+    for (std::size_t i = 0; i < wishes.size();) {
+        node_id const source = wishes[i].change.source;
+        std::size_t const begin = i;
+        while (i < wishes.size() && wishes[i].change.source == source) ++i;
+        if (degree(source) < detail::tall_stretch::least || !one_by_one(source, i - begin))
+            continue;
+        each_stretch(source, [&](std::uint32_t first, std::uint32_t end, link_type type) {
+            if (end - first < detail::tall_stretch::least || talls_.at(first, end - first)) return;
+            for (std::size_t w = begin; w < i; ++w) {
+                link_id const link = wishes[w].change.link;
+                if (type_of(link) != type || targets_[runnel::index(link)] == source) continue;
+                fresh.add(first, end - first);
+                return;
+            }
+        });
+    }
+    return fresh;
+}
+
+/// Asks for the blocks of some links before the first is written: each takes as long to come as writing it.
+template <class> void graph::store::fetch(detail::array<wish> const& wishes) const noexcept {
+    for (std::size_t i = 0; i < wishes.size() && i < fetched; ++i) {
+        auto const at = static_cast<std::uint32_t>(place_of_[runnel::index(wishes[i].change.link)]);
+        if (auto const* const tall = tall_with(wishes[i].change.source, at); tall != nullptr)
+            tall->fetch(at - tall->first);
+    }
+}
+
+template <class>
+graph::store::standing graph::store::stands(node_id node, link_id link) const noexcept {
+    auto const at = static_cast<std::uint32_t>(place_of_[runnel::index(link)]);
+    auto* const tall = tall_with(node, at);
+    if (tall == nullptr) return {const_cast<row_entry*>(rows_.data()) + at, nullptr, {}};
+    auto const spot = tall->spot_of(at - tall->first, link);
+    return {&tall->entry(spot), tall, spot};
+}
+
+template <class>
+void graph::store::reposition(
+    node_id node, link_id link, standing const& stands, log_weight lw) noexcept {
+    if (stands.tall != nullptr) {
+        detail::tall_writer{*stands.tall, place_of_.data()}.move(stands.spot, lw);
+        return;
+    }
     std::uint32_t at = static_cast<std::uint32_t>(place_of_[runnel::index(link)]);
     std::uint64_t const key = detail::row_key(lw, link);
     std::uint32_t stretch_begin = at; // a self loop stays where it is
@@ -116,8 +185,15 @@ template <class>
 void graph::store::resort(node_id node, detail::array<std::uint64_t>& scratch) noexcept {
     each_stretch(node, [&](std::uint32_t first, std::uint32_t end, link_type) {
         scratch.clear(); // reserved for the longest row: no allocation here
-        for (std::uint32_t p = first; p < end; ++p)
-            scratch.push_back(detail::row_key(rows_[p].lw, link_at_[p]));
+        if (auto const* const tall = talls_.at(first, end - first); tall != nullptr) {
+            for (std::uint32_t b = 0; b < tall->used; ++b) // one run again
+                for (detail::tall_spot at{b, 0}; at.offset < tall->count[b]; ++at.offset)
+                    scratch.push_back(detail::row_key(tall->entry(at).lw, tall->link(at)));
+            talls_.drop(first);
+        } else {
+            for (std::uint32_t p = first; p < end; ++p)
+                scratch.push_back(detail::row_key(rows_[p].lw, link_at_[p]));
+        }
         detail::sort(scratch.begin(), scratch.end());
         for (std::uint32_t p = first; p < end; ++p) {
             std::uint64_t const key = scratch[p - first];
@@ -132,11 +208,10 @@ void graph::store::resort(node_id node, detail::array<std::uint64_t>& scratch) n
 /// What the wishes for one link, from the i-th on, make of it; `i` goes on to the next link's.
 template <class>
 log_weight graph::store::wished(
-    wish const* wishes, std::size_t count, std::size_t& i, detail::fade fade) const noexcept {
+    log_weight now, wish const* wishes, std::size_t count, std::size_t& i) noexcept {
     link_id const link = wishes[i].change.link;
-    log_weight next = fade.of(rows_[runnel::index(place_of_[runnel::index(link)])].lw);
-    for (; i < count && wishes[i].change.link == link; ++i) next = moved(next, wishes[i].change);
-    return next;
+    for (; i < count && wishes[i].change.link == link; ++i) now = moved(now, wishes[i].change);
+    return now;
 }
 
 /// A link's weight changes: statistics follow.
@@ -159,25 +234,25 @@ void graph::store::recount(
 template <class>
 void graph::store::write_row(
     std::span<wish const> wishes, detail::array<std::uint64_t>& scratch) noexcept {
-    constexpr std::size_t few = 8; // up to here moving single links beats sorting the row
     node_id const source = wishes.front().change.source;
-    bool const one_by_one = wishes.size() <= few;
+    bool const singly = one_by_one(source, wishes.size());
     bool changed = false;
     for (std::size_t i = 0; i < wishes.size();) {
         link_id const link = wishes[i].change.link;
-        row_entry& entry = rows_[runnel::index(place_of_[runnel::index(link)])];
+        standing const at = stands(source, link);
         detail::fade const fade = fade_of(source, link);
-        log_weight const next = wished(wishes.data(), wishes.size(), i, fade);
-        if (next == fade.of(entry.lw)) continue;
+        log_weight const now = fade.of(at.entry->lw);
+        log_weight const next = wished(now, wishes.data(), wishes.size(), i);
+        if (next == now) continue;
         changed = true;
-        if (entry.target != source) recount(source, type_of(link), entry.lw, next);
-        if (one_by_one)
-            reposition(source, link, fade.stored(next));
+        if (at.entry->target != source) recount(source, type_of(link), at.entry->lw, next);
+        if (singly)
+            reposition(source, link, at, fade.stored(next));
         else
-            entry.lw = fade.stored(next);
+            at.entry->lw = fade.stored(next);
     }
     if (!changed) return;
-    if (!one_by_one) resort(source, scratch);
+    if (!singly) resort(source, scratch);
     refresh_head(source, degree(source));
     versions_[runnel::index(source)] = next(versions_[runnel::index(source)]);
     writes_ = next(writes_);
@@ -203,15 +278,35 @@ template <class> status graph::store::write(detail::array<wish>& wishes) {
         if (a.field != b.field) return a.field < b.field;
         return a.frame != b.frame ? a.frame < b.frame : a.turn < b.turn;
     });
-    std::size_t longest = 0;
-    for (wish const& w : wishes)
-        if (degree(w.change.source) > longest) longest = degree(w.change.source);
-    detail::array<std::uint64_t> scratch;
-    scratch.reserve(longest);
-
     if (!board_.try_write()) return fault{faults::store_busy};
     exclusive const held{board_};
-    track_places();
+    if (!place_of_.empty()) // asked for now, read a little later
+        for (std::size_t i = 0; i < wishes.size() && i < fetched; ++i)
+            __builtin_prefetch(place_of_.data() + runnel::index(wishes[i].change.link));
+    std::size_t longest = 0; // of the rows that are sorted
+    for (std::size_t i = 0; i < wishes.size();) {
+        node_id const source = wishes[i].change.source;
+        std::size_t const begin = i;
+        while (i < wishes.size() && wishes[i].change.source == source) ++i;
+        if (!one_by_one(source, i - begin) && degree(source) > longest) longest = degree(source);
+    }
+    detail::array<std::uint64_t> scratch;
+    scratch.reserve(longest);
+    tables fresh = tracked();
+    detail::tall_rows tall = tall_for(wishes);
+    talls_.reserve(tall.size()); // the last that throws
+    if (!fresh.link_at.empty()) {
+        link_at_.swap(fresh.link_at);
+        place_of_.swap(fresh.place_of);
+        versions_.swap(fresh.versions);
+    }
+    tall.each([&](detail::tall_stretch& t) {
+        std::size_t const source = runnel::index(source_of(t.first));
+        detail::tall_writer{t, place_of_.data()}.start(
+            rows_.data(), link_at_.data(), offsets_[source], offsets_[source + 1]);
+    });
+    talls_.take(tall);
+    if (!talls_.empty()) fetch(wishes);
     if (fading_.started()) make_room(wishes);
     for (std::size_t i = 0; i < wishes.size();) {
         std::size_t end = i;
@@ -232,7 +327,7 @@ template <class> status graph::store::apply(std::span<batch const> batches) {
     detail::array<wish> wishes;
     for (batch const& b : batches) {
         auto const key = static_cast<std::uint64_t>(b.field);
-        seen.push_back({key, b.frame, seen.size()});
+        if (batches.size() > 1) seen.push_back({key, b.frame, seen.size()});
         for (weight_change const& change : b.changes) {
             if (change.low > change.high)
                 return fault{
