@@ -14,6 +14,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <runnel/core/trade.hpp>
+
 namespace runnel::detail {
 
 template <class T> class array {
@@ -25,9 +27,7 @@ public:
     explicit array(std::size_t size, T fill = T{}) { resize(size, fill); }
     array(array const& other) { append(other.data_, other.size_); }
     array(array&& other) noexcept
-        : data_(std::exchange(other.data_, nullptr)),
-          size_(std::exchange(other.size_, 0)),
-          capacity_(std::exchange(other.capacity_, 0)) {}
+        : data_(taken(other.data_)), size_(taken(other.size_)), capacity_(taken(other.capacity_)) {}
     // Two, not one by value: Clang 14 does not destroy the parameter of `a = {}` in a template.
     array& operator=(array const& other) {
         array copy{other};
@@ -35,15 +35,15 @@ public:
         return *this;
     }
     array& operator=(array&& other) noexcept {
-        array taken{std::move(other)};
-        swap(taken);
+        array from{static_cast<array&&>(other)};
+        swap(from);
         return *this;
     }
     ~array() { ::operator delete(data_); }
     void swap(array& other) noexcept {
-        std::swap(data_, other.data_);
-        std::swap(size_, other.size_);
-        std::swap(capacity_, other.capacity_);
+        trade(data_, other.data_);
+        trade(size_, other.size_);
+        trade(capacity_, other.capacity_);
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }

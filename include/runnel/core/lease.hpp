@@ -13,6 +13,7 @@
 #include <utility>
 
 #include <runnel/core/expects.hpp>
+#include <runnel/core/trade.hpp>
 
 namespace runnel {
 
@@ -41,15 +42,15 @@ public:
     lease_board(lease_board const& other) noexcept : state_(other.state_) {
         if (state_ != nullptr) __atomic_add_fetch(&state_->holders, 1, __ATOMIC_RELAXED);
     }
-    lease_board(lease_board&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+    lease_board(lease_board&& other) noexcept : state_(detail::taken(other.state_)) {}
     lease_board& operator=(lease_board other) noexcept {
-        std::swap(state_, other.state_);
+        detail::trade(state_, other.state_);
         return *this;
     }
     ~lease_board() {
         if (state_ == nullptr || __atomic_sub_fetch(&state_->holders, 1, __ATOMIC_ACQ_REL) != 0)
             return;
-        for (auto* slot = state_->slots; slot != nullptr;) delete std::exchange(slot, slot->next);
+        for (auto* slot = state_->slots; slot != nullptr;) delete detail::taken(slot, slot->next);
         delete state_;
     }
 
@@ -93,10 +94,10 @@ class lease_reader {
 public:
     lease_reader() noexcept : board_(nullptr), slot_(nullptr) {}
     lease_reader(lease_reader&& other) noexcept
-        : board_(std::move(other.board_)), slot_(std::exchange(other.slot_, nullptr)) {}
+        : board_(std::move(other.board_)), slot_(detail::taken(other.slot_)) {}
     lease_reader& operator=(lease_reader&& other) noexcept {
-        std::swap(board_, other.board_);
-        std::swap(slot_, other.slot_);
+        detail::trade(board_, other.board_);
+        detail::trade(slot_, other.slot_);
         return *this;
     }
     lease_reader(lease_reader const&) = delete;
@@ -139,10 +140,10 @@ public:
     explicit lease_claim(lease_board board) noexcept
         : board_(std::move(board)), held_(board_.claim()) {}
     lease_claim(lease_claim&& other) noexcept
-        : board_(std::move(other.board_)), held_(std::exchange(other.held_, false)) {}
+        : board_(std::move(other.board_)), held_(detail::taken(other.held_)) {}
     lease_claim& operator=(lease_claim&& other) noexcept {
-        std::swap(board_, other.board_);
-        std::swap(held_, other.held_);
+        detail::trade(board_, other.board_);
+        detail::trade(held_, other.held_);
         return *this;
     }
     lease_claim(lease_claim const&) = delete;

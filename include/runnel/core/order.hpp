@@ -11,6 +11,8 @@
 #include <cstddef>
 #include <utility>
 
+#include <runnel/core/trade.hpp>
+
 namespace runnel::detail {
 
 struct ascending {
@@ -59,10 +61,10 @@ constexpr void sort_by_insertion(T* first, T* last, Less const& less) {
 /// the first. The cut is at the median of three, which also stop the two walks at the ends.
 template <class T, class Less> constexpr T* cut(T* first, T* last, Less const& less) {
     T* const middle = first + (last - first) / 2;
-    if (less(*middle, *first)) std::swap(*middle, *first);
+    if (less(*middle, *first)) trade(*middle, *first);
     if (less(last[-1], *middle)) {
-        std::swap(last[-1], *middle);
-        if (less(*middle, *first)) std::swap(*middle, *first);
+        trade(last[-1], *middle);
+        if (less(*middle, *first)) trade(*middle, *first);
     }
     T const pivot = *middle;
     T* low = first;
@@ -73,7 +75,7 @@ template <class T, class Less> constexpr T* cut(T* first, T* last, Less const& l
         do --high;
         while (less(pivot, *high));
         if (low >= high) return low;
-        std::swap(*low, *high);
+        trade(*low, *high);
     }
 }
 

@@ -16,10 +16,12 @@
 #include <utility>
 #include <vector>
 
+#include <runnel/core/array.hpp>
 #include <runnel/core/energy.hpp>
 #include <runnel/core/expects.hpp>
 #include <runnel/core/ids.hpp>
 #include <runnel/core/math.hpp>
+#include <runnel/core/trade.hpp>
 #include <runnel/engine/config.hpp>
 #include <runnel/engine/pool.hpp>
 
@@ -94,7 +96,7 @@ public:
     }
     node_table(node_table&& other) noexcept // a moved-from vector is empty: no chunk is given twice
         : pool_(std::move(other.pool_)),
-          nodes_(std::exchange(other.nodes_, 0)),
+          nodes_(taken(other.nodes_)),
           dense_(other.dense_),
           records_(std::move(other.records_)),
           directory_(std::move(other.directory_)),
@@ -102,9 +104,9 @@ public:
           masks_(std::move(other.masks_)),
           blocks_(std::move(other.blocks_)) {}
     node_table& operator=(node_table&& other) noexcept {
-        std::swap(pool_, other.pool_);
-        std::swap(nodes_, other.nodes_);
-        std::swap(dense_, other.dense_);
+        trade(pool_, other.pool_);
+        trade(nodes_, other.nodes_);
+        trade(dense_, other.dense_);
         records_.swap(other.records_);
         directory_.swap(other.directory_);
         chunks_.swap(other.chunks_);
@@ -233,11 +235,11 @@ private:
     page_pool pool_;
     std::uint32_t nodes_;
     bool dense_;
-    std::vector<record> records_;          // dense
-    std::vector<std::uint32_t> directory_; // paged: page + 1 per block of 64 nodes
-    std::vector<record*> chunks_;
-    std::vector<std::uint64_t> masks_;  // touched nodes, per page (paged) or block (dense)
-    std::vector<std::uint32_t> blocks_; // which blocks are in use, in order of first use
+    std::vector<record> records_;    // dense
+    array<std::uint32_t> directory_; // paged: page + 1 per block of 64 nodes
+    array<record*> chunks_;
+    array<std::uint64_t> masks_;  // touched nodes, per page (paged) or block (dense)
+    array<std::uint32_t> blocks_; // which blocks are in use, in order of first use
 };
 
 } // namespace detail

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <utility>
 
+#include <runnel/core/trade.hpp>
 #include <runnel/engine/detail/tell.hpp>
 #include <runnel/engine/detail/work.hpp>
 #include <runnel/engine/field.hpp>
@@ -22,8 +23,7 @@ template <class Engine, class Amount> class committed;
 /// Moves decided on the frame-start state, not yet made. Holds the field and the store's lease.
 template <class Engine, class Amount> class [[nodiscard]] staged {
 public:
-    staged(staged&& other) noexcept
-        : engine_(other.engine_), field_(std::exchange(other.field_, nullptr)) {}
+    staged(staged&& other) noexcept : engine_(other.engine_), field_(detail::taken(other.field_)) {}
     staged& operator=(staged&&) = delete;
     ~staged() {
         if (field_ != nullptr) engine_->close(*field_);
@@ -40,7 +40,7 @@ public:
             detail::field_access::of(*field_).home.graph != nullptr,
             "engine: the field was moved away while its stage was open");
         engine_->commit(*field_);
-        committed<Engine, Amount> next{*engine_, *std::exchange(field_, nullptr)};
+        committed<Engine, Amount> next{*engine_, *detail::taken(field_)};
         engine_->tell_committed(next.on());
         return next;
     }
@@ -67,7 +67,7 @@ private:
 template <class Engine, class Amount> class [[nodiscard]] committed {
 public:
     committed(committed&& other) noexcept
-        : engine_(other.engine_), field_(std::exchange(other.field_, nullptr)) {}
+        : engine_(other.engine_), field_(detail::taken(other.field_)) {}
     committed& operator=(committed&&) = delete;
     ~committed() {
         if (field_ == nullptr) return;
@@ -79,7 +79,7 @@ public:
     /// Ends the frame: decay, then learning, then the report that `stage` was asked for.
     frame_report decay() && {
         engine_->decay(*field_);
-        return engine_->end_frame(*std::exchange(field_, nullptr));
+        return engine_->end_frame(*detail::taken(field_));
     }
 
 private:

@@ -10,6 +10,8 @@
 #include <new>
 #include <utility>
 
+#include <runnel/core/trade.hpp>
+
 namespace runnel {
 namespace detail {
 
@@ -35,9 +37,9 @@ public:
     page_pool(page_pool const& other) noexcept : state_(other.state_) {
         if (state_ != nullptr) __atomic_add_fetch(&state_->holders, 1, __ATOMIC_RELAXED);
     }
-    page_pool(page_pool&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+    page_pool(page_pool&& other) noexcept : state_(detail::taken(other.state_)) {}
     page_pool& operator=(page_pool other) noexcept {
-        std::swap(state_, other.state_);
+        detail::trade(state_, other.state_);
         return *this;
     }
     ~page_pool() {
@@ -50,7 +52,7 @@ public:
     /// Returns unused memory to the system.
     void trim() noexcept {
         lock();
-        for (void* chunk = std::exchange(state_->free, nullptr); chunk != nullptr;) {
+        for (void* chunk = detail::taken(state_->free); chunk != nullptr;) {
             void* const next = *static_cast<void**>(chunk);
             ::operator delete (chunk, std::align_val_t{64});
             --state_->chunks;

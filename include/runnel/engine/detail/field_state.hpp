@@ -13,6 +13,7 @@
 #include <runnel/core/array.hpp>
 #include <runnel/core/ids.hpp>
 #include <runnel/core/lease.hpp>
+#include <runnel/core/trade.hpp>
 #include <runnel/engine/decay.hpp>
 #include <runnel/engine/detail/drive.hpp>
 #include <runnel/engine/detail/flat_matrix.hpp>
@@ -31,9 +32,9 @@ namespace runnel::detail {
 struct home_graph {
     void const* graph;
     explicit home_graph(void const* of) noexcept : graph(of) {}
-    home_graph(home_graph&& other) noexcept : graph(std::exchange(other.graph, nullptr)) {}
+    home_graph(home_graph&& other) noexcept : graph(taken(other.graph)) {}
     home_graph& operator=(home_graph&& other) noexcept {
-        graph = std::exchange(other.graph, nullptr);
+        graph = taken(other.graph);
         return *this;
     }
     ~home_graph() = default;

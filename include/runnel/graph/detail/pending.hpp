@@ -15,6 +15,7 @@
 #include <runnel/core/array.hpp>
 #include <runnel/core/ids.hpp>
 #include <runnel/core/log_weight.hpp>
+#include <runnel/core/trade.hpp>
 
 namespace runnel::detail {
 
@@ -61,11 +62,11 @@ public:
     }
     void swap(pending_links& other) noexcept {
         blocks_.swap(other.blocks_);
-        std::swap(current_, other.current_);
-        std::swap(before_, other.before_);
-        std::swap(room_, other.room_);
-        std::swap(first_type_, other.first_type_);
-        std::swap(typed_, other.typed_);
+        trade(current_, other.current_);
+        trade(before_, other.before_);
+        trade(room_, other.room_);
+        trade(first_type_, other.first_type_);
+        trade(typed_, other.typed_);
     }
 
     [[nodiscard]] std::size_t size() const noexcept {
