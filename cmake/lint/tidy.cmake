@@ -19,8 +19,11 @@ string(REGEX MATCHALL "[^\n:]+:[0-9]+:[0-9]+: (error|warning): [^\n]*" places "$
 list(REMOVE_DUPLICATES places)
 foreach(place IN LISTS places)
     string(REGEX MATCH "^(.*):([0-9]+):[0-9]+: [a-z]+: (.*)$" place "${place}")
-    string(REGEX REPLACE "^(${ROOT}|[.])/" "" file "${CMAKE_MATCH_1}")
-    lint_say("${file}" ${CMAKE_MATCH_2} "${CMAKE_MATCH_3}")
+    set(file "${CMAKE_MATCH_1}")
+    set(line ${CMAKE_MATCH_2})
+    set(finding "${CMAKE_MATCH_3}") # the next match overwrites them
+    string(REGEX REPLACE "^(${ROOT}|[.])/" "" file "${file}")
+    lint_say("${file}" ${line} "${finding}")
 endforeach()
 if(code AND NOT places)
     lint_say(.clang-tidy 1 "${noise}")

@@ -35,7 +35,7 @@ struct committing : staging<Engine, Amount, Dense> {
                 s.before[i++] = traits::units(s.table.template at<Dense>(node).held);
         }
         s.received.shrink(0);
-        if constexpr (traits::exact && !picked)
+        if constexpr (may_flatten<Engine, Amount, Dense>)
             if (f.flat) return make_sums(e, s);
         f.special ? make_moves<true>(e, s, f) : make_moves<false>(e, s, f);
         if constexpr (picked) note_after(e, s, f);

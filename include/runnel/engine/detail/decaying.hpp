@@ -114,7 +114,7 @@ private:
     }
     /// Decays the nodes of a list and puts those that are active now in front of `to`, which may be the
     /// list itself; returns the end of those. `first` is where their energies of before are noted.
-    template <decays how>
+    template <decays How>
     static node_id* decay_all(
         Engine const& e, state& s, [[maybe_unused]] open_frame& f, std::span<node_id const> nodes,
         node_id* to, [[maybe_unused]] std::size_t first) noexcept {
@@ -124,9 +124,9 @@ private:
         for (node_id const node : nodes) {
             record& r = s.table.template at<Dense>(node);
             std::size_t const type = r.type;
-            if constexpr (how == decays::each_its_own)
+            if constexpr (How == decays::each_its_own)
                 s.lose(r, keeps(e, s, f, node, r), page[type]);
-            else if constexpr (how == decays::by_type)
+            else if constexpr (How == decays::by_type)
                 s.lose(r, s.keep[type], page[type]);
             flows<Amount>* const used = page;
             page = other;
@@ -134,7 +134,7 @@ private:
             r.stamp = now;
             [[maybe_unused]] bool const was = (r.flags & active_flag) != 0;
             bool on = !(r.held < e.threshold(r, node));
-            if constexpr (how == decays::each_its_own)
+            if constexpr (How == decays::each_its_own)
                 if (was) on = !(r.held < base::release(e, s, r, node));
             r.flags = static_cast<std::uint16_t>(
                 (r.flags & ~(active_flag | touched_flag | extra_flag | protected_flag))

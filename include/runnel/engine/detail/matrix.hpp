@@ -39,14 +39,13 @@ void append_row_shares(
 
 /// Can the moves of a matrix step be summed instead of listed?
 template <class Engine, class Amount, bool Dense>
-[[nodiscard]] bool flattens(open_frame const& f) noexcept {
+inline constexpr bool may_flatten =
+    has_cohorts<typename Engine::rows_type>&& energy_traits<Amount>::exact
+    && !choices<Engine, Amount, Dense>::picked;
+[[nodiscard]] inline bool flattens(open_frame const& f) noexcept {
     // Shares together below 1 by more than their roundings: nobody can be asked for more than it holds.
     constexpr double safe = 1 - 0x1p-20;
-    if constexpr (
-        has_cohorts<typename Engine::rows_type> && energy_traits<Amount>::exact
-        && !choices<Engine, Amount, Dense>::picked)
-        return !f.special && !f.settings->consolidation.enabled && f.settings->matrix.alpha <= safe;
-    return false;
+    return !f.special && !f.settings->consolidation.enabled && f.settings->matrix.alpha <= safe;
 }
 
 template <class Engine, class Amount, bool Dense>

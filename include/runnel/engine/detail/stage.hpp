@@ -47,8 +47,8 @@ template <class Engine, class Amount, bool Dense> struct staging : choices<Engin
             if (s.picks.size() < s.moves.size()) s.picks.resize(s.moves.size());
         if (c.implementation == implementation::matrix) {
             f.special = e.special_;
-            if constexpr (traits::exact)
-                if (flattens<Engine, Amount, Dense>(f)) {
+            if constexpr (may_flatten<Engine, Amount, Dense>)
+                if (flattens(f)) {
                     stage_flat_matrix<Engine, Amount, Dense>(e, s, f);
                     s.received.room(s.flat.reach() + 1);
                     s.active.room(s.active.size() + s.flat.reach() + 1);
