@@ -54,6 +54,7 @@ template <class Engine, class Amount, bool Dense>
     flat_matrix& flat = s.flat;
     if (flat.empty() || s.flat_engine != e.id() || !(s.flat_stamp == rows.weights_stamp())) {
         flat.forget();
+        s.flat_engine = 0; // nobody's, should memory run out on the way
         array<flat_matrix::cell> row;
         array<fraction> shares;
         for (std::uint32_t n = 0; n < rows.node_count(); ++n) {
