@@ -5,4 +5,5 @@
 //       rest on all others and that none rests on.
 #pragma once
 
+#include <runnel/host/thread_pool.hpp>
 #include <runnel/host/tick_clock.hpp>

@@ -40,6 +40,7 @@ TEST_CASE("config fields keep their names and order", "[api]") {
         "retry_below",
         "max_strides",
         "max_costs",
+        "workers_from",
         "track_shadow",
         "shadow_degree_cap",
         "track_radius",

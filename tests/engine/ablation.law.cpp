@@ -144,6 +144,21 @@ outcome run_from_home(config const& settings) {
 void bolder(config& c) { hubs_share(c), c.by_divergence.enabled = true; }
 void roaming(config& c) { all_share(c), c.by_divergence.enabled = c.by_divergence.explores = true; }
 
+/// Where two do what one could: nothing differs but what they need to do it.
+struct pair_of_hands {
+    [[nodiscard]] static std::size_t lanes() { return 2; }
+    template <class Work> static void run(Work&& work) { work(1), work(0); }
+};
+outcome run_shared(config const& settings) {
+    static pair_of_hands pool;
+    auto const& store = the_village().store;
+    return run_on(
+        runnel::make_engine(
+            the_village().graph, store, settings, runnel::pipeline{}.with_workers(pool))
+            .value(),
+        std::vector<time_step>(12, {.dt = 1}));
+}
+
 /// Where links learn, a little, and fade.
 outcome run_to_learn(config const& settings) {
     auto built = village();
@@ -161,7 +176,7 @@ void fading(config& c) {
     c.reader.source = runnel::weight::source::raw;
 }
 
-enum class seen_in { energies, memory, costs, reports, news, bold, learning };
+enum class seen_in { energies, memory, costs, reports, news, bold, learning, workers };
 struct row {
     std::string name;
     void (*change)(config&);
@@ -176,6 +191,7 @@ std::vector<row> const rows{
      [](config& c) { c.threshold = 100, c.retry_budget = 3; }},
     {"max_strides", [](config& c) { c.max_strides = 3; }},
     {"max_costs", [](config& c) { c.max_costs = 3; }},
+    {"workers_from", [](config& c) { c.workers_from = 4; }, [](config&) {}, seen_in::workers},
     {"track_shadow", [](config& c) { c.track_shadow = true; }, [](config&) {}, seen_in::reports},
     {"shadow_degree_cap", [](config& c) { c.shadow_degree_cap = 2; },
      [](config& c) { c.track_shadow = true; }, seen_in::reports},
@@ -328,8 +344,9 @@ TEST_CASE("each setting changes what a user sees", "[engine][ablation]") {
         config after = before;
         r.change(after);
         CHECK(differing(before, after) == std::set<std::string>{r.name});
-        auto const& of = r.where == seen_in::news   ? run_for_news
-                         : r.where == seen_in::bold ? run_from_home
+        auto const& of = r.where == seen_in::news      ? run_for_news
+                         : r.where == seen_in::bold    ? run_from_home
+                         : r.where == seen_in::workers ? run_shared
                          : r.where == seen_in::learning
                              ? run_to_learn
                              : static_cast<outcome (*)(config const&)>(run);
@@ -339,7 +356,8 @@ TEST_CASE("each setting changes what a user sees", "[engine][ablation]") {
                            || r.where == seen_in::bold || r.where == seen_in::learning;
         CHECK(same_energies(seen, of(after)) != moves);
         if (r.where == seen_in::reports) CHECK(seen.reports != run(after).reports);
-        if (r.where == seen_in::memory) CHECK(seen.bytes != run(after).bytes);
+        if (r.where == seen_in::memory || r.where == seen_in::workers)
+            CHECK(seen.bytes != of(after).bytes);
         if (r.where == seen_in::costs) CHECK(seen.costs > run(after).costs);
     }
 }

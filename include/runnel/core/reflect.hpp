@@ -37,6 +37,12 @@ template <class T, std::size_t Count = 0> [[nodiscard]] consteval std::size_t ar
         return arity<T, Count + 1>();
 }
 
+/// `arity<T>() == Count`, for a fraction of what counting costs a file: it asks of two numbers, not of all below.
+template <class T, std::size_t Count>
+inline constexpr bool arity_is =
+    std::is_aggregate_v<T>&& detail::takes<T>(std::make_index_sequence<Count>{})
+    && !detail::takes<T>(std::make_index_sequence<Count + 1>{});
+
 /// A dotted name, built on the way down: "decay" and "base". A group in a group is "outer.inner"; its
 /// letters last for the call.
 struct field_name {

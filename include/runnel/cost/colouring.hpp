@@ -41,7 +41,7 @@ struct colours {
     friend bool operator==(colours const&, colours const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<colours>() == 3, "cost: a setting is missing from this walk");
+        static_assert(arity_is<colours, 3>, "cost: a setting is missing from this walk");
         f("strength", self.strength);
         f("gate", self.gate);
         f("longest", self.longest);

@@ -38,7 +38,7 @@ struct config {
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 7, "cost: a setting is missing from this walk");
+        static_assert(arity_is<config, 7>, "cost: a setting is missing from this walk");
         f("form", self.form);
         f("goal", self.goal);
         f("novelty", self.novelty);

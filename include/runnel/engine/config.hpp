@@ -81,7 +81,7 @@ struct decay_config {
     friend bool operator==(decay_config const&, decay_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<decay_config>() == 7, "engine: a setting is missing from this walk");
+        static_assert(arity_is<decay_config, 7>, "engine: a setting is missing from this walk");
         f("base", self.base);
         f("multiplier", self.multiplier);
         f("half_life", self.half_life);
@@ -107,7 +107,9 @@ struct config {
     std::uint32_t retry_below = 1; ///< when fewer nodes than this are active
     std::uint64_t max_strides = 0; ///< a frame asks no further source from so many on; 0: all
     std::uint64_t max_costs = 0;   ///< likewise, costs computed
-    bool track_shadow = false;     ///< count the neighbours of active nodes
+    std::uint32_t workers_from =
+        1024;                  ///< nodes that send, from which on a frame is shared among workers
+    bool track_shadow = false; ///< count the neighbours of active nodes
     std::uint32_t shadow_degree_cap = 1000; ///< a node of more links is left out of that count
     bool track_radius = false;              ///< count hops from the seeds
     double visit_rate = .1;          ///< of the average of visits that novelty looks at, (0, 1]
@@ -126,7 +128,7 @@ struct config {
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 28, "engine: a setting is missing from this walk");
+        static_assert(arity_is<config, 29>, "engine: a setting is missing from this walk");
         f("implementation", self.implementation);
         f("alpha", self.alpha);
         f("step", self.step);
@@ -140,6 +142,7 @@ struct config {
         f("retry_below", self.retry_below);
         f("max_strides", self.max_strides);
         f("max_costs", self.max_costs);
+        f("workers_from", self.workers_from);
         f("track_shadow", self.track_shadow);
         f("shadow_degree_cap", self.shadow_degree_cap);
         f("track_radius", self.track_radius);

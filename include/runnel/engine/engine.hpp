@@ -60,6 +60,7 @@ public:
     using cost_type = decltype(Pipeline::cost);
     using learner_type = decltype(Pipeline::learner);
     static constexpr bool learns = weight::teaches<learner_type>;
+    static constexpr bool has_workers = !std::is_same_v<decltype(Pipeline::workers), alone>;
     static constexpr bool measures = measures_divergence<decltype(Pipeline::divergence)>;
 
     engine(engine&&) noexcept = default;
@@ -121,6 +122,7 @@ private:
     template <class, class, bool> friend struct detail::staging;
     template <class, class, bool> friend struct detail::committing;
     template <class, class, bool> friend struct detail::decaying;
+    template <class, class, bool> friend struct detail::sharing;
     template <class, class> friend struct detail::chooser;
     template <class, class> friend struct detail::telling;
     template <class, class> friend class staged;

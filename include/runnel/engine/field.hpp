@@ -141,12 +141,9 @@ public:
     /// Bytes it holds.
     [[nodiscard]] std::size_t bytes() const noexcept {
         return sizeof *this + state_.table.bytes() + state_.active.bytes() + state_.received.bytes()
-               + state_.moves.capacity() * sizeof(detail::move<Amount>)
-               + state_.picks.capacity() * sizeof(detail::pick)
                + state_.strides.capacity() * sizeof(event::stride_exec)
                + state_.before.capacity() * sizeof(double)
-               + state_.flips.capacity() * sizeof(event::node_flip) + state_.choice.bytes()
-               + state_.readings.bytes() + state_.of_targets.bytes() + state_.more_bytes();
+               + state_.flips.capacity() * sizeof(event::node_flip) + state_.more_bytes();
     }
     /// A number that two fields share exactly when they are in the same state, however they got there.
     [[nodiscard]] std::uint64_t digest() const;

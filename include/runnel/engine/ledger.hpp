@@ -123,6 +123,14 @@ public:
         return both;
     }
 
+    /// What one of several who work booked on a page of its own, which is blank after.
+    void take(flows<Amount>* page) noexcept {
+        seen_.each([&](std::size_t t) {
+            open[t] += page[t];
+            page[t] = {};
+        });
+    }
+
     /// What the field stores now. (Sums of differences may wrap on the way; what they end in fits.)
     [[nodiscard]] sum stored() const noexcept {
         sum all = stored_all_;

@@ -75,6 +75,7 @@ concept a_pipeline = requires(Pipeline const& p) {
     p.sink;
     p.learner;
     p.divergence;
+    p.workers;
 };
 
 template <class Pipeline> struct checked_pipeline {

@@ -36,7 +36,7 @@ struct stickiness_config {
     friend bool operator==(stickiness_config const&, stickiness_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<stickiness_config>() == 4, "engine: a setting is missing");
+        static_assert(arity_is<stickiness_config, 4>, "engine: a setting is missing");
         f("mode", self.mode);
         f("of_type", self.of_type);
         f("consolidated", self.consolidated);
@@ -56,7 +56,7 @@ struct consolidation_config {
     friend bool operator==(consolidation_config const&, consolidation_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<consolidation_config>() == 6, "engine: a setting is missing");
+        static_assert(arity_is<consolidation_config, 6>, "engine: a setting is missing");
         f("enabled", self.enabled);
         f("working_memory", self.working_memory);
         f("affect", self.affect);
@@ -80,7 +80,7 @@ struct resistance_config {
     friend bool operator==(resistance_config const&, resistance_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<resistance_config>() == 5, "engine: a setting is missing");
+        static_assert(arity_is<resistance_config, 5>, "engine: a setting is missing");
         f("enabled", self.enabled);
         f("degree", self.degree);
         f("groups", self.groups);
@@ -97,7 +97,7 @@ struct matrix_config {
     friend bool operator==(matrix_config const&, matrix_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<matrix_config>() == 2, "engine: a setting is missing");
+        static_assert(arity_is<matrix_config, 2>, "engine: a setting is missing");
         f("alpha", self.alpha);
         f("delta", self.delta);
     }
@@ -115,7 +115,7 @@ struct safe_mode_config {
     friend bool operator==(safe_mode_config const&, safe_mode_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<safe_mode_config>() == 5, "engine: a setting is missing");
+        static_assert(arity_is<safe_mode_config, 5>, "engine: a setting is missing");
         f("alpha_factor", self.alpha_factor);
         f("dt_cap", self.dt_cap);
         f("tripwire", self.tripwire);

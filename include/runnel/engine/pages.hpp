@@ -155,6 +155,9 @@ public:
     [[nodiscard]] std::size_t slots() const noexcept {
         return dense_ ? records_.size() : blocks_.size() * page_nodes;
     }
+    template <bool Dense> [[nodiscard]] bool housed(node_id node) const noexcept {
+        return Dense || directory_[index(node) / page_nodes] != 0;
+    }
     /// Makes sure the node has a page. The only call of a frame that may allocate.
     template <bool Dense> void ensure(node_id node) {
         if constexpr (!Dense)
@@ -182,10 +185,19 @@ public:
         std::as_const(*this).each(
             [&](node_id node, record const& r) { f(node, const_cast<record&>(r)); });
     }
+    /// Likewise, of the blocks that are `mine`.
+    template <class Mine, class F> void each_of(Mine&& mine, F&& f) {
+        std::as_const(*this).each_of(
+            mine, [&](node_id node, record const& r) { f(node, const_cast<record&>(r)); });
+    }
     /// Calls f(node, record) for every touched node, page by page in the order of first use.
     template <class F> void each(F&& f) const {
+        each_of([](std::uint32_t) { return true; }, f);
+    }
+    template <class Mine, class F> void each_of(Mine&& mine, F&& f) const {
         for (std::size_t i = 0; i < blocks_.size(); ++i) {
             std::uint32_t const block = blocks_[i];
+            if (!mine(block)) continue;
             record const* const records = dense_ ? &records_[block * page_nodes] : page(i);
             for (std::uint64_t left = masks_[dense_ ? block : i]; left != 0; left &= left - 1) {
                 auto const bit = static_cast<std::size_t>(std::countr_zero(left));

@@ -95,6 +95,10 @@ template <class Engine, class Amount> double staged<Engine, Amount>::residual() 
     // Each move takes from its source exactly what it gives to its target.
     typename energy_traits<Amount>::total sum{};
     auto const& state = detail::field_access::of(*field_);
+    if constexpr (Engine::has_workers)
+        if (open().shared)
+            return energy_traits<Amount>::units_of_total(
+                detail::sharing<Engine, Amount, true>::residual(state));
     if (open().flat)
         sum = static_cast<typename energy_traits<Amount>::total>(state.flat.residual());
     auto const& moves = state.moves;

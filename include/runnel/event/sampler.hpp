@@ -40,7 +40,7 @@ struct sampling {
     friend bool operator==(sampling const&, sampling const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<sampling>() == 2, "event: a setting is missing from this walk");
+        static_assert(arity_is<sampling, 2>, "event: a setting is missing from this walk");
         f("rate", self.rate);
         f("seed", self.seed);
     }

@@ -82,7 +82,7 @@ struct config {
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 13, "fanout: a setting is missing from this walk");
+        static_assert(arity_is<config, 13>, "fanout: a setting is missing from this walk");
         f("low", self.low);
         f("high", self.high);
         f("selective_k", self.selective_k);

@@ -50,7 +50,7 @@ struct clock_config {
     friend bool operator==(clock_config const&, clock_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<clock_config>() == 8, "host: a setting is missing from this walk");
+        static_assert(arity_is<clock_config, 8>, "host: a setting is missing from this walk");
         f("least", self.least);
         f("most", self.most);
         f("energy_low", self.energy_low);

@@ -37,7 +37,7 @@ struct projection_config {
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
         static_assert(
-            arity<projection_config>() == 4, "interop: a setting is missing from this walk");
+            arity_is<projection_config, 4>, "interop: a setting is missing from this walk");
         f("input", self.input);
         f("output", self.output);
         f("rate", self.rate);

@@ -39,7 +39,7 @@ struct edge_list_config {
     friend bool operator==(edge_list_config const&, edge_list_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<edge_list_config>() == 4, "io: a setting is missing from this walk");
+        static_assert(arity_is<edge_list_config, 4>, "io: a setting is missing from this walk");
         f("weights", self.weights);
         f("nodes", self.nodes);
         f("links", self.links);

@@ -33,8 +33,7 @@ struct matrix_market_config {
     friend bool operator==(matrix_market_config const&, matrix_market_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(
-            arity<matrix_market_config>() == 3, "io: a setting is missing from this walk");
+        static_assert(arity_is<matrix_market_config, 3>, "io: a setting is missing from this walk");
         f("weights", self.weights);
         f("links", self.links);
         f("most_nodes", self.most_nodes);

@@ -46,7 +46,7 @@ struct config {
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 12, "learn: a setting is missing from this walk");
+        static_assert(arity_is<config, 12>, "learn: a setting is missing from this walk");
         f("eta", self.eta);
         f("strong_from", self.strong_from);
         f("strong_factor", self.strong_factor);

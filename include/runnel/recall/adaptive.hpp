@@ -25,7 +25,7 @@ struct adaptive_config {
     std::uint32_t pace = 8; ///< earlier entries brought into the net with each addition, above 0
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<adaptive_config>() == 4, "recall: a setting is missing from this walk");
+        static_assert(arity_is<adaptive_config, 4>, "recall: a setting is missing from this walk");
         f("walk", self.walk);
         f("walk_from", self.walk_from);
         f("scan_below", self.scan_below);

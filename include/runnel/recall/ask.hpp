@@ -33,7 +33,7 @@ struct inquiry {
     seeding seeds{};           ///< how hits become energy
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<inquiry>() == 4, "recall: a setting is missing from this walk");
+        static_assert(arity_is<inquiry, 4>, "recall: a setting is missing from this walk");
         f("k", self.nearest.k);
         f("effort", self.nearest.effort);
         f("lambda", self.lambda);

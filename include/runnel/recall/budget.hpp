@@ -26,7 +26,7 @@ struct budget {
     friend bool operator==(budget const&, budget const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<budget>() == 3, "recall: a setting is missing from this walk");
+        static_assert(arity_is<budget, 3>, "recall: a setting is missing from this walk");
         f("limit", self.limit);
         f("trigger", self.trigger);
         f("target", self.target);

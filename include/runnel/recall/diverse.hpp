@@ -48,7 +48,7 @@ struct diversity {
     friend bool operator==(diversity const&, diversity const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<diversity>() == 3, "recall: a setting is missing from this walk");
+        static_assert(arity_is<diversity, 3>, "recall: a setting is missing from this walk");
         f("k", self.k);
         f("lambda", self.lambda);
         f("min_dispersion", self.min_dispersion);

@@ -62,7 +62,7 @@ struct quality_gate {
     friend bool operator==(quality_gate const&, quality_gate const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<quality_gate>() == 2, "recall: a setting is missing from this walk");
+        static_assert(arity_is<quality_gate, 2>, "recall: a setting is missing from this walk");
         f("on", self.on);
         f("least", self.least);
     }

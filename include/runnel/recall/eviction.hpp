@@ -72,7 +72,7 @@ struct keep_config {
     friend bool operator==(keep_config const&, keep_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<keep_config>() == 4, "recall: a setting is missing from this walk");
+        static_assert(arity_is<keep_config, 4>, "recall: a setting is missing from this walk");
         f("utility", self.utility);
         f("recency", self.recency);
         f("use", self.use);

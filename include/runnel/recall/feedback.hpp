@@ -34,7 +34,7 @@ struct feedback_config {
     friend bool operator==(feedback_config const&, feedback_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<feedback_config>() == 3, "recall: a setting is missing from this walk");
+        static_assert(arity_is<feedback_config, 3>, "recall: a setting is missing from this walk");
         f("prior", self.prior);
         f("prior_count", self.prior_count);
         f("margin", self.margin);

@@ -55,7 +55,7 @@ struct hnsw_config {
         return {};
     }
 };
-static_assert(arity<hnsw_config>() == 5);
+static_assert(arity_is<hnsw_config, 5>);
 static_assert(hnsw_config{}.validate().has_value());
 
 class hnsw {

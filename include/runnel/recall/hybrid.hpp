@@ -37,7 +37,7 @@ struct hybrid_weights {
     friend bool operator==(hybrid_weights const&, hybrid_weights const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<hybrid_weights>() == 3, "recall: a setting is missing from this walk");
+        static_assert(arity_is<hybrid_weights, 3>, "recall: a setting is missing from this walk");
         f("similarity", self.similarity);
         f("utility", self.utility);
         f("agreement", self.agreement);

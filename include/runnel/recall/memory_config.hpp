@@ -32,7 +32,7 @@ struct memory_config {
     hybrid_weights hybrid{};    ///< what counts in `ranked`
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<memory_config>() == 8, "recall: a setting is missing from this walk");
+        static_assert(arity_is<memory_config, 8>, "recall: a setting is missing from this walk");
         f("dimension", self.dimension);
         f("metric", self.metric);
         f("coding", self.coding);

@@ -46,7 +46,7 @@ struct counters {
         return *this;
     }
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<counters>() == 8, "recall: a counter is missing from this walk");
+        static_assert(arity_is<counters, 8>, "recall: a counter is missing from this walk");
         f("adds", self.adds);
         f("erases", self.erases);
         f("evictions", self.evictions);

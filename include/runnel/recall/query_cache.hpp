@@ -38,7 +38,7 @@ struct cache_config {
     friend bool operator==(cache_config const&, cache_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<cache_config>() == 2, "recall: a setting is missing from this walk");
+        static_assert(arity_is<cache_config, 2>, "recall: a setting is missing from this walk");
         f("entries", self.entries);
         f("longest", self.longest);
     }

@@ -37,7 +37,7 @@ struct seeding {
     friend bool operator==(seeding const&, seeding const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<seeding>() == 3, "recall: a setting is missing from this walk");
+        static_assert(arity_is<seeding, 3>, "recall: a setting is missing from this walk");
         f("temperature", self.temperature);
         f("energy", self.energy);
         f("grain", self.grain);

@@ -43,7 +43,7 @@ struct spectrum_config {
     friend bool operator==(spectrum_config const&, spectrum_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<spectrum_config>() == 1, "recall: a setting is missing from this walk");
+        static_assert(arity_is<spectrum_config, 1>, "recall: a setting is missing from this walk");
         f("order", self.order);
     }
     [[nodiscard]] constexpr status validate() const noexcept {

@@ -32,7 +32,7 @@ struct by_divergence {
     friend bool operator==(by_divergence const&, by_divergence const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<by_divergence>() == 8, "split: a setting is missing from this walk");
+        static_assert(arity_is<by_divergence, 8>, "split: a setting is missing from this walk");
         f("enabled", self.enabled);
         f("low", self.low);
         f("high", self.high);

@@ -40,7 +40,7 @@ struct config {
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 4, "split: a setting is missing from this walk");
+        static_assert(arity_is<config, 4>, "split: a setting is missing from this walk");
         f("enabled", self.enabled);
         f("k", self.k);
         f("all_kept", self.all_kept);

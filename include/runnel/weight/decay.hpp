@@ -60,7 +60,7 @@ struct decay_config {
     friend bool operator==(decay_config const&, decay_config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<decay_config>() == 6, "weight: a setting is missing from this walk");
+        static_assert(arity_is<decay_config, 6>, "weight: a setting is missing from this walk");
         f("base", self.base);
         f("multiplier", self.multiplier);
         f("by_source", self.by_source);

@@ -54,7 +54,7 @@ struct config {
     friend bool operator==(config const&, config const&) = default;
 
     template <class Self, class F> static constexpr void visit(Self& self, F&& f) {
-        static_assert(arity<config>() == 6, "weight: a setting is missing from this walk");
+        static_assert(arity_is<config, 6>, "weight: a setting is missing from this walk");
         f("source", self.source);
         f("shrinkage", self.shrinkage);
         f("least_spread", self.least_spread);

@@ -25,12 +25,14 @@ namespace runnel::detail {
 
 template <class Engine, class Amount, bool Dense> struct choices : heads<Engine, Amount, Dense> {
     using base = heads<Engine, Amount, Dense>;
+    using base::house;
     using base::ordered;
     using base::picked;
     using base::see;
     using base::selections_heard;
     using base::strength;
     using base::why;
+    using typename base::by;
     using typename base::look;
     using typename base::record;
     using typename base::state;
@@ -41,22 +43,40 @@ template <class Engine, class Amount, bool Dense> struct choices : heads<Engine,
         Engine const& e, state& s, open_frame& f, drive const& how_much,
         fanout::headroom headroom) {
         config const& c = *f.settings;
-        chooser<Engine, Amount> choice{e, s, c, headroom};
         bool const budget = c.max_strides > 0 || c.max_costs > 0;
-        bool const listed = budget || s.extra.size() > 0;
-        if (listed) list_sources(s, budget ? ask::by_energy : ask::by_id);
-        node_id const* at = listed ? s.sources.begin() : s.active.begin();
-        node_id const* const end = listed ? s.sources.end() : s.active.end();
-        for (; at != end; ++at) {
-            if ((c.max_strides > 0 && f.moves >= c.max_strides)
-                || (c.max_costs > 0 && f.costs >= c.max_costs)) {
-                f.truncated = true;
-                f.limit =
-                    c.max_strides > 0 && f.moves >= c.max_strides ? c.max_strides : c.max_costs;
-                f.unreached = static_cast<std::uint64_t>(end - at);
+        std::span<node_id const> const sources = to_ask(s, budget ? ask::by_energy : ask::by_id);
+        by caller{s, f};
+        std::size_t asked = 0;
+        if (auto const ok = choose_all(e, s, f, caller, sources, how_much, headroom, asked); !ok)
+            return ok;
+        if (asked < sources.size()) {
+            f.truncated = true;
+            f.limit = c.max_strides > 0 && f.moves >= c.max_strides ? c.max_strides : c.max_costs;
+            f.unreached = sources.size() - asked;
+        }
+        if constexpr (ordered)
+            if (budget) by_source(s, f);
+        return {};
+    }
+    enum class ask : std::uint8_t { by_id, by_energy };
+    /// All who send in this frame; in whatever order they come where none is asked for.
+    [[nodiscard]] static std::span<node_id const> to_ask(state& s, ask order) {
+        if (order == ask::by_id && s.extra.size() == 0) return {s.active.begin(), s.active.size()};
+        list_sources(s, order);
+        return {s.sources.data(), s.sources.size()};
+    }
+    /// Stages what these sources send, until a budget is spent; `asked` of them were looked at.
+    static status choose_all(
+        Engine const& e, state& s, open_frame const& f, by& hand, std::span<node_id const> sources,
+        drive const& how_much, fanout::headroom headroom, std::size_t& asked) {
+        config const& c = *f.settings;
+        figures& counts = hand.counts;
+        chooser<Engine, Amount> choice{e, s, c, headroom, hand.desk.choice};
+        for (asked = 0; asked < sources.size(); ++asked) {
+            if ((c.max_strides > 0 && counts.moves >= c.max_strides)
+                || (c.max_costs > 0 && counts.costs >= c.max_costs))
                 break;
-            }
-            node_id const source = *at;
+            node_id const source = sources[asked];
             double temperature = c.split.temperature;
             if (c.by_divergence.enabled) {
                 double const far = e.divergence(source);
@@ -68,32 +88,32 @@ template <class Engine, class Amount, bool Dense> struct choices : heads<Engine,
             }
             auto const looked = choice.choose(source);
             if (!looked) return looked.error();
-            f.costs += looked->costs;
-            auto& parts = s.choice.parts;
-            std::size_t const first = f.moves;
-            if (first + parts.size() > s.moves.size()) grow(s, first + parts.size());
+            counts.costs += looked->costs;
+            auto& parts = hand.desk.choice.parts;
+            std::size_t const first = counts.moves;
+            if (first + parts.size() > hand.desk.moves.size())
+                grow(hand.desk, first + parts.size());
             if constexpr (picked)
                 for (std::size_t i = 0; i < parts.size(); ++i)
-                    s.picks[first + i].cost.total = parts[i].share; // a cost until the next line
+                    hand.desk.picks[first + i].cost.total =
+                        parts[i].share; // a cost until the next line
             split::softmax_of_sorted(
                 std::span<split::part<double>>{parts.data(), parts.size()}, temperature);
             if (selections_heard || f.full) {
                 double entropy = 0;
                 for (auto const& p : parts)
                     if (p.share > 0) entropy -= p.share * math::log(p.share);
-                see(e, s, f, source, *looked, headroom, entropy);
+                see(e, s, f, hand, source, *looked, headroom, entropy);
             }
-            if (!parts.empty()) send(e, s, f, source, *looked, how_much);
+            if (!parts.empty()) send(e, s, f, hand, source, *looked, how_much);
         }
-        if constexpr (ordered)
-            if (budget) by_source(s, f);
         return {};
     }
 
-    [[gnu::noinline]] static void grow(state& s, std::size_t least) {
-        std::size_t const size = least < 2 * s.moves.size() ? 2 * s.moves.size() : least;
-        s.moves.resize(size);
-        if constexpr (picked) s.picks.resize(size);
+    [[gnu::noinline]] static void grow(desk<Amount>& d, std::size_t least) {
+        std::size_t const size = least < 2 * d.moves.size() ? 2 * d.moves.size() : least;
+        d.moves.resize(size);
+        if constexpr (picked) d.picks.resize(size);
     }
 
 private:
@@ -108,7 +128,6 @@ private:
         left -= taken;
         return taken;
     }
-    enum class ask : std::uint8_t { by_id, by_energy };
     static void list_sources(state& s, ask order) {
         s.sources.clear();
         s.sources.append(s.active.begin(), s.active.size());
@@ -149,27 +168,28 @@ private:
     }
     /// Stages the parts of one source, never more than the cap together.
     static void send(
-        Engine const& e, state& s, open_frame& f, node_id source, look const& seen,
+        Engine const& e, state& s, open_frame const& f, by& hand, node_id source, look const& seen,
         drive const& how_much) {
         config const& c = *f.settings;
         record const& from = s.table.template at<Dense>(source);
-        auto& wishes = s.choice.wishes;
+        figures& counts = hand.counts;
+        auto const& kept = hand.desk.choice.kept;
+        auto& wishes = hand.desk.choice.wishes;
         wishes.clear();
         double const loose =
             c.stickiness.mode != stickiness::retentive
                 ? 1
                 : math::clip(1 - stickiness_of(e.rows(), source, c.stickiness), .05, 1);
         double all = 0;
-        for (auto const& p : s.choice.parts) {
-            out_link const& link = s.choice.kept[p.index];
-            double const wish =
-                e.reads() ? how_much.along(strength(e, s, f, source, link)) : how_much.plain();
+        for (auto const& p : hand.desk.choice.parts) {
+            double const wish = e.reads() ? how_much.along(strength(e, hand, source, kept[p.index]))
+                                          : how_much.plain();
             wishes.push_back(math::product(math::product(wish, p.share), loose));
             all += wishes.back();
         }
         bool const capped = all > c.transfer_cap;
         if (capped) {
-            ++f.capped;
+            ++counts.capped;
             double const scale = c.transfer_cap / all;
             for (double& wish : wishes)
                 wish = wishes.size() == 1 ? c.transfer_cap : math::product(wish, scale);
@@ -178,19 +198,19 @@ private:
         Amount const skip = traits::floor_of(c.min_transfer);
         Amount const held = s.settled(source, from); // one below its threshold may lie still
         Amount left = held; // a sum of rounded doubles could be more than all of it
-        auto const& parts = s.choice.parts;
-        std::size_t const first = f.moves;
+        auto const& parts = hand.desk.choice.parts;
+        std::size_t const first = counts.moves;
         for (std::uint32_t i = 0; i < parts.size(); ++i) {
             Amount amount = part(held, take(cap, traits::share_of(wishes[i])));
             if (left < amount) amount = left;
             if (amount <= skip) {
-                ++f.skipped;
+                ++counts.skipped;
                 continue;
             }
             left -= amount;
-            out_link const& link = s.choice.kept[parts[i].index];
-            s.table.template ensure<Dense>(link.target);
-            move<Amount>& out = s.moves[f.moves];
+            out_link const& link = kept[parts[i].index];
+            house(s, hand, link.target);
+            move<Amount>& out = hand.desk.moves[counts.moves];
             out.source = source;
             out.target = link.target;
             out.amount = amount;
@@ -198,10 +218,11 @@ private:
                 out.place = link.place;
                 bool const drawn = seen.explored && parts[i].index + 1 == seen.kept;
                 bool const retried = (from.flags & active_flag) == 0;
-                double const price = s.picks[first + i].cost.total; // first + i >= f.moves
+                double const price =
+                    hand.desk.picks[first + i].cost.total; // first + i >= counts.moves
                 candidate const of{source,     link.target, link.lw,
                                    link.place, link.type,   s.familiarity_of(link.target)};
-                s.picks[f.moves] = {
+                hand.desk.picks[counts.moves] = {
                     .cost = why(e, of, price),
                     .share = parts[i].share,
                     .lw = link.lw,
@@ -212,9 +233,9 @@ private:
                               : parts.size() > 1 ? event::reason::top_k
                                                  : event::reason::argmin};
             }
-            ++f.moves;
+            ++counts.moves;
         }
-        if (f.moves > first && (from.flags & active_flag) == 0) ++f.retried;
+        if (counts.moves > first && (from.flags & active_flag) == 0) ++counts.retried;
     }
 };
 

@@ -38,11 +38,11 @@ template <class Rows>
 
 template <class Engine, class Amount> struct chooser {
     Engine const& engine;
-    field_state<Amount>& field;
+    field_state<Amount> const& field;
     config const& settings;
     fanout::headroom headroom;
+    choosing& scratch;
     fanout::tie_key tie_key{}; // of the source that is looked at
-    choosing& scratch = field.choice;
     std::uint64_t frame = field.frame;
     double explores = settings.fanout.explore; // the source that is looked at
 

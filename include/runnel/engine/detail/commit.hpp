@@ -37,15 +37,52 @@ struct committing : staging<Engine, Amount, Dense> {
         s.received.shrink(0);
         if constexpr (may_flatten<Engine, Amount, Dense>)
             if (f.flat) return make_sums(e, s);
+        if constexpr (Engine::has_workers)
+            if (f.shared) return sharing<Engine, Amount, Dense>::commit(e, s, f);
         f.special ? make_moves<true>(e, s, f) : make_moves<false>(e, s, f);
         if constexpr (picked) note_after(e, s, f);
+    }
+
+    /// Was its target here before: in this frame, or in a list of those that decay looks at.
+    struct arrival {
+        bool again;
+        bool listed;
+    };
+    [[gnu::always_inline]] static arrival arrives(record& target) noexcept {
+        std::uint16_t const flags = target.flags;
+        target.flags = static_cast<std::uint16_t>(flags | touched_flag);
+        return {
+            (flags & touched_flag) != 0, (flags & (active_flag | extra_flag | touched_flag)) != 0};
+    }
+    /// Gives a node, whose record is current, what is sent to it over so many hops; returns what it keeps of it.
+    template <bool Special>
+    [[gnu::always_inline]] static Amount give(
+        Engine const& e, state& s, open_frame const& f, node_id node, record& target, Amount amount,
+        [[maybe_unused]] bool again, [[maybe_unused]] std::uint32_t hops) noexcept {
+        if constexpr (Special) {
+            if (!again && s.visit_rate > 0)
+                s.visits[s.table.template slot<Dense>(node)].visit(s.frame, s.visit_rate);
+            if (f.settings->stickiness.mode == stickiness::dissipative)
+                amount = sticks(e, node, amount, f.settings->stickiness);
+            if (f.settings->track_radius) {
+                std::uint32_t& least = s.radius[s.table.template slot<Dense>(node)];
+                if (least == 0 || hops < least) least = hops;
+            }
+        }
+        target.held += amount;
+        target.receive(amount);
+        return amount;
+    }
+    /// How far those are from the seeds to whom a source sends.
+    static std::uint32_t hops_after(state const& s, node_id source) noexcept {
+        std::uint32_t const hops = s.radius.get(s.table.template slot<Dense>(source));
+        return hops == 0 ? 2 : hops + 1; // whoever had energy before is a seed
     }
 
 private:
     template <bool Special>
     static void make_moves(Engine const& e, state& s, open_frame const& f) noexcept {
         if constexpr (Special) before_moves(e, s, f);
-        [[maybe_unused]] stickiness_config const& sticky = f.settings->stickiness;
         move<Amount> const* const begin = s.moves.data();
         move<Amount> const* const end = begin + f.moves;
         flows<Amount>* page = s.books.page(0);
@@ -57,35 +94,19 @@ private:
             Amount const amount = m->amount; // in a register: writing a record could change `*m`
             record& source = s.table.template at<Dense>(m->source);
             record& target = touch(e, s, m->target);
-            std::uint16_t const flags = target.flags;
-            target.flags = static_cast<std::uint16_t>(flags | touched_flag);
-            bool const again = (flags & touched_flag) != 0;
+            auto const [again, listed] = arrives(target);
             touched += again ? 0U : 1U;
-            bool const listed = (flags & (active_flag | extra_flag | touched_flag)) != 0;
             if constexpr (flips_heard) {
                 if (!listed) receives_first(s, m->target, target);
             } else {
                 *received = m->target; // whether it is the first is anybody's guess: no branch
                 received += listed ? 0 : 1;
             }
-            if constexpr (Special)
-                if (!again && s.visit_rate > 0)
-                    s.visits[s.table.template slot<Dense>(m->target)].visit(s.frame, s.visit_rate);
-            Amount kept = amount;
-            if constexpr (Special) {
-                if (sticky.mode == stickiness::dissipative)
-                    kept = sticks(e, m->target, amount, sticky);
-                if (f.settings->track_radius) {
-                    std::uint32_t& hops = s.radius[s.table.template slot<Dense>(m->target)];
-                    std::uint32_t const here = s.radii[static_cast<std::size_t>(m - begin)] + 1;
-                    if (hops == 0 || here < hops) hops = here;
-                }
-                if constexpr (picked)
-                    s.flow_log[static_cast<std::size_t>(m - begin)].retained = traits::units(kept);
-            }
+            auto const i = static_cast<std::size_t>(m - begin);
+            std::uint32_t const hops = Special && f.settings->track_radius ? s.radii[i] : 0;
             source.held -= amount;
-            target.held += kept;
-            target.receive(kept);
+            Amount const kept = give<Special>(e, s, f, m->target, target, amount, again, hops);
+            if constexpr (Special && picked) s.flow_log[i].retained = traits::units(kept);
             page[source.type].sent += raw(amount);
             page[target.type].arrived += raw(kept);
             flows<Amount>* const used = page;
@@ -137,11 +158,7 @@ private:
             r.flags |= extra_flag;
         }
         if (f.settings->track_radius)
-            for (std::size_t i = 0; i < f.moves; ++i) {
-                std::uint32_t const hops =
-                    s.radius.get(s.table.template slot<Dense>(s.moves[i].source));
-                s.radii[i] = hops == 0 ? 1 : hops; // whoever had energy before is a seed
-            }
+            for (std::size_t i = 0; i < f.moves; ++i) s.radii[i] = hops_after(s, s.moves[i].source);
     }
     /// What only the frame's start can say, before any of it changes.
     static void note_before(Engine const& e, state& s, open_frame const& f) noexcept {

@@ -37,32 +37,49 @@ struct decaying : committing<Engine, Amount, Dense> {
             for (auto const& keep : s.keep) s.keeps_all &= keep.all();
         }
         for (protection const& p : s.guarded) mark(s, p.node, protected_flag);
-        std::int64_t const now = (s.clock + f.span).raw();
+        if constexpr (Engine::has_workers)
+            if (f.shared) return sharing<Engine, Amount, Dense>::decay(e, s, f);
+        booking<Amount> const into{f, s.books.page(0), s.books.page(1)};
         if (c.decay.scope == decay_scope::support || c.implementation == implementation::matrix)
-            s.table.each([&](node_id node, record& r) {
-                if ((r.flags & (active_flag | touched_flag | extra_flag)) != 0
-                    || r.held == Amount{})
-                    return;
-                if (r.stamp != s.clock.raw()) s.settle(node, r);
-                s.lose(r, f.special ? keeps(e, s, f, node, r) : s.keep[r.type]);
-                r.stamp = now;
-                r.flags &= static_cast<std::uint16_t>(~protected_flag);
-                ++f.decayed_nodes;
-            });
+            decay_others(e, s, f, into, [](std::uint32_t) { return true; });
         f.decayed_nodes += s.active.size() + s.received.size();
-        s.clock = s.clock + f.span;
         std::size_t const were = s.active.size();
         node_id* const first = s.active.begin();
-        auto const all = [&](std::span<node_id const> nodes, node_id* to, std::size_t from) {
-            if (f.special) return decay_all<decays::each_its_own>(e, s, f, nodes, to, from);
-            return s.keeps_all ? decay_all<decays::nothing>(e, s, f, nodes, to, from)
-                               : decay_all<decays::by_type>(e, s, f, nodes, to, from);
-        };
-        node_id* const stay = all({first, were}, first, 0);
-        node_id* const last = all({s.received.begin(), s.received.size()}, stay, were);
+        node_id* const stay = decay_list(e, s, f, into, {first, were}, first, 0);
+        node_id* const last =
+            decay_list(e, s, f, into, {s.received.begin(), s.received.size()}, stay, were);
+        s.parted = 0;
+        s.clock = s.clock + f.span;
         s.active.shrink(static_cast<std::size_t>(last - first));
         f.switched_off = were - static_cast<std::size_t>(stay - first);
         f.switched_on = static_cast<std::size_t>(last - stay);
+    }
+
+    /// Decays the nodes with energy that neither send nor receive, of the blocks that are `mine`.
+    template <class Mine>
+    static void decay_others(
+        Engine const& e, state& s, open_frame const& f, booking<Amount> const& into,
+        Mine&& mine) noexcept {
+        std::int64_t const then = (s.clock + f.span).raw();
+        s.table.each_of(mine, [&](node_id node, record& r) {
+            if ((r.flags & (active_flag | touched_flag | extra_flag)) != 0 || r.held == Amount{})
+                return;
+            flows<Amount>& book = into.page[r.type];
+            if (r.stamp != s.clock.raw()) s.settle(node, r, book);
+            s.lose(r, f.special ? keeps(e, s, f, into.counts, node, r) : s.keep[r.type], book);
+            r.stamp = then;
+            r.flags &= static_cast<std::uint16_t>(~protected_flag);
+            ++into.counts.decayed_nodes;
+        });
+    }
+    /// Decays the nodes of a list and puts those that are active now in front of `to`, which may be the list itself;
+    /// returns the end of those. `first` is where their energies of before are noted.
+    static node_id* decay_list(
+        Engine const& e, state& s, open_frame const& f, booking<Amount> const& into,
+        std::span<node_id const> nodes, node_id* to, std::size_t first) noexcept {
+        if (f.special) return decay_all<decays::each_its_own>(e, s, f, into, nodes, to, first);
+        return s.keeps_all ? decay_all<decays::nothing>(e, s, f, into, nodes, to, first)
+                           : decay_all<decays::by_type>(e, s, f, into, nodes, to, first);
     }
 
 private:
@@ -85,7 +102,8 @@ private:
     }
     /// What a node keeps that is not like the others of its type.
     [[gnu::noinline]] static keep_share<Amount> keeps(
-        Engine const& e, state& s, open_frame& f, node_id node, record const& r) noexcept {
+        Engine const& e, state& s, open_frame const& f, figures& counts, node_id node,
+        record const& r) noexcept {
         constexpr std::uint64_t refresh_frames = 10; // a graph of one's own may grow
         config const& c = *f.settings;
         if (c.implementation == implementation::matrix) return s.keep[r.type];
@@ -94,8 +112,8 @@ private:
             if (s.frame % refresh_frames == refresh_frames - 1)
                 by = resistance_of(e.rows(), node, s.shape.rules.resistance);
             if (by != 1) {
-                ++f.resistant;
-                f.resistances += by;
+                ++counts.resistant;
+                counts.resistances += by;
             }
         }
         double rate = s.rate_of(node, r);
@@ -112,20 +130,19 @@ private:
         }
         return keep_share<Amount>::of(rate, f.span.seconds());
     }
-    /// Decays the nodes of a list and puts those that are active now in front of `to`, which may be the
-    /// list itself; returns the end of those. `first` is where their energies of before are noted.
     template <decays How>
     static node_id* decay_all(
-        Engine const& e, state& s, [[maybe_unused]] open_frame& f, std::span<node_id const> nodes,
-        node_id* to, [[maybe_unused]] std::size_t first) noexcept {
-        std::int64_t const now = s.clock.raw();
-        flows<Amount>* page = s.books.page(0);
-        flows<Amount>* other = s.books.page(1);
+        Engine const& e, state& s, [[maybe_unused]] open_frame const& f,
+        booking<Amount> const& into, std::span<node_id const> nodes, node_id* to,
+        [[maybe_unused]] std::size_t first) noexcept {
+        std::int64_t const now = (s.clock + f.span).raw();
+        flows<Amount>* page = into.page;
+        flows<Amount>* other = into.other;
         for (node_id const node : nodes) {
             record& r = s.table.template at<Dense>(node);
             std::size_t const type = r.type;
             if constexpr (How == decays::each_its_own)
-                s.lose(r, keeps(e, s, f, node, r), page[type]);
+                s.lose(r, keeps(e, s, f, into.counts, node, r), page[type]);
             else if constexpr (How == decays::by_type)
                 s.lose(r, s.keep[type], page[type]);
             flows<Amount>* const used = page;

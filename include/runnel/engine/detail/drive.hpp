@@ -49,6 +49,12 @@ public:
     /// What a field keeps of past frames: a part of its state, unlike the readings.
     [[nodiscard]] weight::baselines<Cohort>& baselines() noexcept { return baselines_; }
     [[nodiscard]] weight::baselines<Cohort> const& baselines() const noexcept { return baselines_; }
+    /// From now on what `lead` reads, who reads for several threads at a time.
+    void follow(readings_of& lead) noexcept {
+        if (followed_ != lead.opened_) forget();
+        followed_ = lead.opened_;
+        lead_ = &lead;
+    }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return cells_.capacity() * sizeof(cell) + baselines_.bytes();
     }
@@ -60,6 +66,7 @@ private:
         weight::reading is;
     };
     void forget() noexcept {
+        ++opened_;
         taken_ = 0;
         for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i].used = 0;
     }
@@ -71,9 +78,23 @@ private:
     }
     [[gnu::noinline]] weight::reading const& meet(
         Cohort c, cohort_sums const& sums, weight::config const& how) {
-        weight::reading const is = how.baseline == weight::baseline::exact
-                                       ? weight::reading_of(sums, c, how)
-                                       : weight::reading_of(baselines_, c, sums, how);
+        if (lead_ != nullptr) return keep(c, lead_->of_many(c, sums, how));
+        return keep(
+            c, how.baseline == weight::baseline::exact
+                   ? weight::reading_of(sums, c, how)
+                   : weight::reading_of(baselines_, c, sums, how));
+    }
+    weight::reading of_many(Cohort c, cohort_sums const& sums, weight::config const& how) {
+        struct turn { // what is met may take memory, and throw
+            bool& taken;
+            explicit turn(bool& lock) noexcept : taken(lock) {
+                while (__atomic_test_and_set(&taken, __ATOMIC_ACQUIRE)) {}
+            }
+            ~turn() { __atomic_clear(&taken, __ATOMIC_RELEASE); }
+        } const mine{busy_};
+        return of(c, sums, how);
+    }
+    weight::reading const& keep(Cohort c, weight::reading const& is) {
         if (2 * (taken_ + 1) > cells_.size()) {
             array<cell> old(cells_.empty() ? 8 : cells_.size() * 2, cell{});
             old.swap(cells_);
@@ -89,6 +110,10 @@ private:
     array<cell> cells_;
     std::size_t taken_ = 0;
     std::uint64_t engine_ = 0;
+    std::uint64_t opened_ = 0; // how often all was forgotten
+    std::uint64_t followed_ = 0;
+    readings_of* lead_ = nullptr;
+    bool busy_ = false;
     version store_{};
     weight::baselines<Cohort> baselines_;
 };

@@ -7,9 +7,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
-#include <runnel/core/order.hpp>
+#include <runnel/core/array.hpp>
 #include <runnel/engine/engine.hpp>
 
 namespace runnel {
@@ -35,7 +34,7 @@ status engine<Rows, Pipeline>::inject(
         if (total > most) return fault{faults::energy_over_limit, many[i].units, i};
     }
     constexpr bool heard = event::hears<sink_type, event::stimulus_injected>;
-    std::vector<event::stimulus_injected> told;
+    detail::array<event::stimulus_injected> told;
     if constexpr (heard) told.reserve(many.size());
     with_work(f, [&](auto loops, auto&) {
         s.active.room(s.active.size() + many.size());
@@ -85,6 +84,7 @@ status engine<Rows, Pipeline>::adopt(basic_field<Amount>& f) const {
                 detail::resistance_of(rows_, node, config_.resistance);
         });
     s.active.shrink(0);
+    s.parted = 0;
     s.table.each([&](node_id node, auto& r) {
         r.flags &= static_cast<std::uint16_t>(~detail::active_flag);
         if (r.held < threshold(r, node)) return;

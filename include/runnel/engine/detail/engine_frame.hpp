@@ -130,7 +130,7 @@ void engine<Rows, Pipeline>::tell_choices(
                        / static_cast<double>(counts.links_of_sources);
     for (std::size_t i = 0; i < 8; ++i) r.k_histogram[i] = counts.k_histogram[i];
     if (counts.pruned_sources > 0)
-        r.hub_entropy = counts.hub_entropy / static_cast<double>(counts.pruned_sources);
+        r.hub_entropy = counts.hub_entropy.value() / static_cast<double>(counts.pruned_sources);
 }
 
 /// The figures only a reader of reports needs: O(touched since reset).
@@ -141,8 +141,10 @@ void engine<Rows, Pipeline>::count(basic_field<Amount> const& f, frame_report& r
     detail::open_frame const& frame = s.open;
     using traits = energy_traits<Amount>;
     typename traits::total sum{};
-    double hops = 0;
-    double weighed = 0;
+    // Added as integers, like all energies: the order of nodes is of no consequence.
+    using weight = std::conditional_t<traits::exact, uint128, double>;
+    weight hops{};
+    weight weighed{};
     s.table.each([&](node_id id, auto const& node) {
         if (node.held == Amount{}) return;
         ++r.support;
@@ -150,11 +152,11 @@ void engine<Rows, Pipeline>::count(basic_field<Amount> const& f, frame_report& r
         if (!config_.track_radius) return;
         std::uint32_t const far = s.radius.get(s.table.slot(id));
         if (far > 1 && far - 1 > r.radius) r.radius = far - 1;
-        double const now = traits::units(s.settled(id, node));
-        if (far > 1) hops += math::product(now, far - 1);
+        auto const now = static_cast<weight>(traits::raw(s.settled(id, node)));
+        if (far > 1) hops += now * (far - 1);
         weighed += now;
     });
-    if (weighed > 0) r.mean_radius = hops / weighed;
+    if (weighed > 0) r.mean_radius = static_cast<double>(hops) / static_cast<double>(weighed);
     if (frame.full) tell_choices(s.counts, r);
     r.residual =
         traits::units_of_total(static_cast<typename traits::total>(s.books.stored()) - sum);

@@ -15,7 +15,6 @@
 #include <runnel/core/lease.hpp>
 #include <runnel/core/trade.hpp>
 #include <runnel/engine/decay.hpp>
-#include <runnel/engine/detail/drive.hpp>
 #include <runnel/engine/detail/flat_matrix.hpp>
 #include <runnel/engine/detail/frame_parts.hpp>
 #include <runnel/engine/detail/memory.hpp>
@@ -41,7 +40,7 @@ struct home_graph {
 };
 
 /// What one frame is told and what it counts.
-struct open_frame {
+struct open_frame : figures {
     config const* settings = nullptr; // the engine's, or those of safe mode
     double dt = 0;
     double elapsed = 0;
@@ -49,24 +48,23 @@ struct open_frame {
     double dt_asked = 0;
     double headroom = 1;
     instant span{}; // what decay sees
-    std::uint64_t moves = 0;
-    std::uint64_t skipped = 0;
-    std::uint64_t capped = 0;
-    std::uint64_t costs = 0;
     std::uint64_t switched_on = 0;
     std::uint64_t switched_off = 0;
-    std::uint64_t decayed_nodes = 0;
     std::uint64_t unreached = 0;
     std::uint64_t limit = 0; // the budget that ended it
-    std::uint64_t retried = 0;
-    std::uint64_t unsure = 0;
-    std::uint64_t resistant = 0;
-    double resistances = 0;
     tick_reason reason = tick_reason::caller;
     bool full = false;    // somebody wants all figures
     bool special = false; // moves and decay have more to do than to add and to multiply
     bool flat = false;    // its moves are summed, not listed
     bool truncated = false;
+    bool shared = false; // several workers have its moves, each those of nodes of its own
+};
+
+/// Where a loop books and counts: a page for every other turn.
+template <class Amount> struct booking {
+    figures& counts;
+    flows<Amount>* page;
+    flows<Amount>* other;
 };
 
 /// What decay took, by type.
@@ -84,7 +82,7 @@ template <class Amount> struct shaping {
     still_rules<Amount> rules;
 };
 
-template <class Amount> struct field_state {
+template <class Amount> struct field_state : desk<Amount> {
     field_state(
         std::uint32_t nodes, storage kind, page_pool pool, void const* of,
         shaping<Amount> const& by)
@@ -92,12 +90,12 @@ template <class Amount> struct field_state {
 
     node_table<Amount> table;
     node_list active;       // the frontier
+    std::size_t parted = 0; // so many at its front stand worker by worker
+    lane_holder lanes;      // what workers need, where there are any
     node_list received;     // nodes that received in the open frame and are not active
     open_frame open;        // what is going on; counts stay readable until the next stage
     node_list extra;        // sources of the open frame that are not active
     array<node_id> sources; // in the order they are asked, where that is not the frontier's
-    array<move<Amount>> moves;
-    array<pick> picks; // what the moves follow, where somebody hears or learns of them
     array<weight::flow>
         flow_log; // likewise: the moves as learning sees them; after commit in (source, link) order
     array<weight::flow> unsorted;      // on the way there
@@ -105,10 +103,6 @@ template <class Amount> struct field_state {
     array<event::stride_exec> strides; // likewise, where strides are heard
     array<double> before;              // energies at frame start, where flips are heard
     array<event::node_flip> flips;
-    choosing choice;
-    choice_counts counts;               // of the open frame, where it is to be told in full
-    detail::readings readings;          // of links
-    detail::target_readings of_targets; // of nodes
     ledger<Amount> books;
     shaping<Amount> shape;
     cold_column<std::uint32_t> radius; // hops from the seeds + 1; 0: none known
@@ -178,7 +172,10 @@ template <class Amount> struct field_state {
     /// Decay a quiet node is still to lose, taken off. Out of line: it is rare in the loops that call it, and would
     /// take their registers.
     [[gnu::noinline]] void settle(node_id node, node_record<Amount>& r) noexcept {
-        lose(r, pending(node, r));
+        settle(node, r, books.open[r.type]);
+    }
+    void settle(node_id node, node_record<Amount>& r, flows<Amount>& book) const noexcept {
+        lose(r, pending(node, r), book);
         r.stamp = clock.raw();
     }
     void settle_all() noexcept {
@@ -196,6 +193,7 @@ template <class Amount> struct field_state {
     void clear() noexcept {
         table.clear();
         active.shrink(0);
+        parted = 0;
         received.shrink(0);
         books.clear();
         radius.clear();
@@ -204,8 +202,8 @@ template <class Amount> struct field_state {
         working_memory.clear();
         shadow.clear();
         shadow_of.clear();
-        readings.baselines().clear();
-        of_targets.baselines().clear();
+        this->readings.baselines().clear();
+        this->of_targets.baselines().clear();
         appraiser.clear();
         pairs.clear();
         lessons.changes.clear();
@@ -222,7 +220,8 @@ template <class Amount> struct field_state {
         if (shape.rules.resistance.enabled) resistance.room(table.slots());
     }
     [[nodiscard]] std::size_t more_bytes() const noexcept {
-        return extra.bytes() + (sources.capacity() + working_memory.capacity()) * sizeof(node_id)
+        return desk<Amount>::bytes() + lanes.bytes() + extra.bytes()
+               + (sources.capacity() + working_memory.capacity()) * sizeof(node_id)
                + (flow_log.capacity() + unsorted.capacity()) * sizeof(weight::flow)
                + flow_of.capacity() * 4 + updates.capacity() * sizeof(event::weight_update)
                + appraiser.bytes() + pairs.bytes() + radius.bytes() + visits.bytes()

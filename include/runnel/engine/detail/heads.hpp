@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include <runnel/engine/detail/choose.hpp>
 #include <runnel/engine/detail/drive.hpp>
@@ -23,6 +24,7 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
     using base::selections_heard;
     using typename base::state;
     using typename base::traits;
+    using by = hand<Amount>;
     using look = typename chooser<Engine, Amount>::look;
 
     /// What is told of a chosen link's cost; asks the model again only if it tells more than a number.
@@ -37,40 +39,52 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
         }
     }
     /// How strong a link is among its like, or its target among nodes alike.
-    static double strength(
-        Engine const& e, state& s, open_frame& f, node_id source, out_link const& link) {
+    static double strength(Engine const& e, by& hand, node_id source, out_link const& link) {
         using rows_type = typename Engine::rows_type;
         weight::config const& how = e.settings().reader;
         weight::measured of_link{{}, link.lw};
         weight::measured of_target;
         if constexpr (has_cohorts<rows_type>)
             if (weight::compares_links(how.source))
-                of_link.by =
-                    s.readings.of(e.rows().cohort_of(source, link.type), e.rows().cohorts(), how);
+                of_link.by = hand.desk.readings.of(
+                    e.rows().cohort_of(source, link.type), e.rows().cohorts(), how);
         if constexpr (has_masses<rows_type>)
             if (weight::compares_targets(how.source))
                 of_target = {
-                    s.of_targets.of(e.rows().cohort_of_target(link.target), e.rows().masses(), how),
+                    hand.desk.of_targets.of(
+                        e.rows().cohort_of_target(link.target), e.rows().masses(), how),
                     e.rows().log_mass(link.target)};
         if (how.source == weight::source::raw) of_link.by = weight::reading_of({}, cohort{}, how);
-        if (of_link.by.low_confidence || of_target.by.low_confidence) ++f.unsure;
+        if (of_link.by.low_confidence || of_target.by.low_confidence) ++hand.counts.unsure;
         return weight::strength(how.source, of_link, of_target);
     }
 
-    /// `Read`: the link's strength counts. `Rare`: weights fade, or somebody hears or counts what was looked at.
+    /// Makes sure that the target of a move has a page, or says that it has none.
+    static void house(state& s, by& hand, node_id target) {
+        if constexpr (!Dense)
+            if (!s.table.template housed<Dense>(target)) [[unlikely]]
+                hand.alone ? s.table.template ensure<Dense>(target) : void(hand.homeless = true);
+    }
+
+    /// Expects room for a move per source. `Read`: the link's strength counts. `Rare`: weights fade, or somebody hears or
+    /// counts what was looked at.
     template <bool Read, bool Rare>
     static void stage_heads(
-        Engine const& e, state& s, open_frame& f, drive const& how_much,
-        fanout::headroom headroom) {
+        Engine const& e, state& s, open_frame const& f, by& hand, std::span<node_id const> sources,
+        drive const& how_much, fanout::headroom headroom) {
         double const cap = f.settings->transfer_cap;
         auto fraction = traits::share_of(how_much.plain() > cap ? cap : how_much.plain());
         Amount const skip = traits::floor_of(f.settings->min_transfer);
-        move<Amount>* out = s.moves.data();
+        move<Amount>* out = hand.desk.moves.data();
+        std::uint64_t skipped = 0;
+        std::uint64_t capped = 0;
         // A processor looks some dozen sources ahead by itself; of a frontier that does not fit its near caches it needs
         // to know more of them.
-        node_id const* const end = s.active.end();
-        node_id const* const far = s.active.size() > 1024 ? end - ahead : s.active.begin();
-        for (node_id const* at = s.active.begin(); at != end; ++at) {
+        node_id const* const first = sources.data();
+        node_id const* const end = first + sources.size();
+        node_id const* const far =
+            s.active.size() > 1024 && sources.size() > ahead ? end - ahead : first;
+        for (node_id const* at = first; at != end; ++at) {
             if (at < far) {
                 s.table.template ask<Dense>(at[ahead]);
                 if constexpr (requires { e.rows().ask_best(*at); }) e.rows().ask_best(at[ahead]);
@@ -81,23 +95,23 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
             landing const to =
                 drawn ? draw_tied(e, s, source, f) : landing{head.target, head.place};
             if constexpr (Rare)
-                if (selections_heard || f.full) see_head(e, s, f, source, headroom);
+                if (selections_heard || f.full) see_head(e, s, f, hand, source, headroom);
             if (to.target == no_node) continue;
             link_type type = to.type;
             if constexpr ((Read || picked) && has_cohorts<typename Engine::rows_type>)
                 if (!drawn) type = e.rows().type_at(source, to.place);
             if constexpr (Read) {
                 double const wish =
-                    how_much.along(strength(e, s, f, source, {to.target, head.lw, to.place, type}));
-                if (wish > cap) ++f.capped;
+                    how_much.along(strength(e, hand, source, {to.target, head.lw, to.place, type}));
+                if (wish > cap) ++capped;
                 fraction = traits::share_of(wish > cap ? cap : wish);
             }
             Amount const part_of_it = part(s.table.template at<Dense>(source).held, fraction);
             if (part_of_it <= skip) {
-                ++f.skipped;
+                ++skipped;
                 continue;
             }
-            s.table.template ensure<Dense>(to.target);
+            house(s, hand, to.target);
             s.table.template ask<Dense>(to.target); // for commit, after all have been staged
             out->source = source;
             out->target = to.target;
@@ -106,33 +120,36 @@ template <class Engine, class Amount, bool Dense> struct heads : nodes<Engine, A
                 out->place = to.place;
                 // Which of the equals was drawn does not matter: a cost of the weight alone is the same.
                 candidate const c{source, to.target, head.lw, to.place, type};
-                s.picks[static_cast<std::size_t>(out - s.moves.data())] = {
+                hand.desk.picks[static_cast<std::size_t>(out - hand.desk.moves.data())] = {
                     .cost = why(e, c, static_cast<double>(e.cost()(c))),
                     .lw = head.lw,
                     .type = type};
             }
             ++out;
         }
-        f.moves = static_cast<std::uint64_t>(out - s.moves.data());
-        f.costs = f.moves + f.skipped;
-        if constexpr (!Read) f.capped = how_much.plain() > cap ? f.costs : 0;
+        figures& counts = hand.counts;
+        counts.moves = static_cast<std::uint64_t>(out - hand.desk.moves.data());
+        counts.skipped = skipped;
+        counts.costs = counts.moves + skipped;
+        if constexpr (!Read) capped = how_much.plain() > cap ? counts.costs : 0;
+        counts.capped = capped;
     }
 
     /// Remembers what a source looked at, for those who hear it and for those who count.
     static void see(
-        Engine const& e, state& s, open_frame& f, node_id source, look const& seen,
+        Engine const& e, state& s, open_frame const& f, by& hand, node_id source, look const& seen,
         fanout::headroom headroom, double entropy) {
         if constexpr (selections_heard) {
-            s.choice.told.push_back(told(e, s, f, source, seen, headroom));
-            s.choice.told.back().entropy = entropy;
+            hand.desk.choice.told.push_back(told(e, s, f, source, seen, headroom));
+            hand.desk.choice.told.back().entropy = entropy;
         }
         if (!f.full) return;
-        choice_counts& counts = s.counts;
+        choice_counts& counts = hand.desk.counts;
         counts.links_of_sources += seen.degree;
         counts.links_kept += seen.kept;
         if (seen.kept < seen.degree) {
             ++counts.pruned_sources;
-            counts.hub_entropy += entropy;
+            counts.hub_entropy.add(entropy);
         }
         ++counts.k_histogram[seen.kept < 6 ? seen.kept : (seen.kept < 16 ? 6 : 7)];
     }
@@ -160,7 +177,8 @@ private:
         return {link.target, link.place, link.type};
     }
     static void see_head(
-        Engine const& e, state& s, open_frame& f, node_id source, fanout::headroom headroom) {
+        Engine const& e, state& s, open_frame const& f, by& hand, node_id source,
+        fanout::headroom headroom) {
         fanout::config const& c = f.settings->fanout;
         look seen;
         seen.degree = e.rows().degree(source);
@@ -170,7 +188,7 @@ private:
                     : c.reduction == fanout::reduction::certified ? seen.costs
                                                                   : seen.choice.k;
         seen.certified = true;
-        see(e, s, f, source, seen, headroom, 0);
+        see(e, s, f, hand, source, seen, headroom, 0);
     }
     [[nodiscard]] static event::stride_selection told(
         Engine const&, state const& s, open_frame const& f, node_id source, look const& seen,

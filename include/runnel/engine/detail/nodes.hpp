@@ -52,13 +52,17 @@ template <class Engine, class Amount, bool Dense> struct nodes {
     // Rare next to the loops that call it, and kept out of those: it would take their registers.
     [[gnu::noinline]] static void meet(
         Engine const& e, state& s, node_id node, record& r) noexcept {
+        describe(e, s, node, r);
+        s.table.mark(node);
+        s.books.saw(r.type);
+    }
+    /// Writes down what the graph says of a node that is met.
+    static void describe(Engine const& e, state& s, node_id node, record& r) noexcept {
         r.type = static_cast<std::uint16_t>(per_type<int>::slot(e.rows().type(node)));
         r.flags = known_flag;
         if constexpr (has_thresholds<typename Engine::rows_type>)
             if (e.rows().threshold(node) >= 0) r.flags |= own_threshold_flag;
         r.stamp = s.clock.raw();
-        s.table.mark(node);
-        s.books.saw(r.type);
         if (s.shape.rules.resistance.enabled)
             s.resistance[s.table.template slot<Dense>(node)] =
                 resistance_of(e.rows(), node, s.shape.rules.resistance);

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include <runnel/core/order.hpp>
 #include <runnel/engine/detail/choices.hpp>
@@ -15,6 +16,9 @@
 #include <runnel/engine/detail/matrix.hpp>
 
 namespace runnel::detail {
+
+/// Frames that several workers make (runnel/engine/detail/sharing.hpp).
+template <class Engine, class Amount, bool Dense> struct sharing;
 
 template <class Engine, class Amount, bool Dense> struct staging : choices<Engine, Amount, Dense> {
     using base = choices<Engine, Amount, Dense>;
@@ -26,6 +30,7 @@ template <class Engine, class Amount, bool Dense> struct staging : choices<Engin
     using base::stage_choices;
     using base::stage_heads;
     using base::strides_heard;
+    using typename base::by;
     using typename base::record;
     using typename base::state;
     using typename base::traits;
@@ -34,7 +39,10 @@ template <class Engine, class Amount, bool Dense> struct staging : choices<Engin
         config const& c = *f.settings;
         auto const headroom = fanout::headroom::of(f.headroom);
         if (!headroom) return headroom.error();
-        if constexpr (ordered) sort(s.active.begin(), s.active.end());
+        if constexpr (ordered) {
+            sort(s.active.begin(), s.active.end());
+            s.parted = 0;
+        }
         open_readings(e, s, c.reader);
         s.choice.told.clear();
         s.extra.shrink(0);
@@ -58,18 +66,46 @@ template <class Engine, class Amount, bool Dense> struct staging : choices<Engin
         } else {
             if (s.active.size() < c.retry_below && c.retry_budget > 0) find_extra(e, s, c);
             drive const how_much{c, f.dt};
-            bool heads = false;
-            if constexpr (by_head) {
-                heads = e.head_is_enough(c) && s.extra.size() == 0;
-                if (heads) by_heads(e, s, f, how_much, *headroom);
-            }
-            if (!heads)
-                if (auto const ok = stage_choices(e, s, f, how_much, *headroom); !ok) return ok;
+            bool done = false;
+            if constexpr (Engine::has_workers)
+                done = sharing<Engine, Amount, Dense>::stage(e, s, f, how_much, *headroom);
+            if (!done)
+                if (auto const ok = stage_alone(e, s, f, how_much, *headroom); !ok) return ok;
         }
         if (c.consolidation.enabled)
             gather_evidence<Engine, Amount, Dense>(e, s, f, c.consolidation);
         rest_of_memory(e, s, f);
         return {};
+    }
+
+    /// Can all that comes of a row be its head?
+    [[nodiscard]] static bool heads_do(Engine const& e, state const& s, config const& c) noexcept {
+        return by_head && e.head_is_enough(c) && s.extra.size() == 0;
+    }
+    static status stage_alone(
+        Engine const& e, state& s, open_frame& f, drive const& how_much,
+        fanout::headroom headroom) {
+        if constexpr (by_head)
+            if (heads_do(e, s, *f.settings)) {
+                by hand{s, f};
+                by_heads(e, s, f, hand, {s.active.begin(), s.active.size()}, how_much, headroom);
+                return {};
+            }
+        return stage_choices(e, s, f, how_much, headroom);
+    }
+    static void by_heads(
+        Engine const& e, state& s, open_frame const& f, by& hand, std::span<node_id const> of,
+        drive const& how_much, fanout::headroom headroom) {
+        bool rare = selections_heard || f.full;
+        if constexpr (requires { e.rows().forgot(); }) rare |= e.rows().forgot();
+        if (rare)
+            e.reads()
+                ? base::template stage_heads<true, true>(e, s, f, hand, of, how_much, headroom)
+                : base::template stage_heads<false, true>(e, s, f, hand, of, how_much, headroom);
+        else
+            e.reads()
+                ? base::template stage_heads<true, false>(e, s, f, hand, of, how_much, headroom)
+                : base::template stage_heads<false, false>(e, s, f, hand, of, how_much, headroom);
     }
 
 private:
@@ -82,18 +118,6 @@ private:
         if constexpr (has_masses<rows_type>)
             if (weight::compares_targets(how.source)) // what nodes weigh is never written
                 s.of_targets.open(s.shape.engine, version{}, e.rows().masses(), how, s.frame);
-    }
-    static void by_heads(
-        Engine const& e, state& s, open_frame& f, drive const& how_much,
-        fanout::headroom headroom) {
-        bool rare = selections_heard || f.full;
-        if constexpr (requires { e.rows().forgot(); }) rare |= e.rows().forgot();
-        if (rare)
-            e.reads() ? base::template stage_heads<true, true>(e, s, f, how_much, headroom)
-                      : base::template stage_heads<false, true>(e, s, f, how_much, headroom);
-        else
-            e.reads() ? base::template stage_heads<true, false>(e, s, f, how_much, headroom)
-                      : base::template stage_heads<false, false>(e, s, f, how_much, headroom);
     }
     /// The nodes below their thresholds that are nearest to them, in proportion. O(nodes with energy).
     [[gnu::noinline]] static void find_extra(Engine const& e, state& s, config const& c) {
@@ -117,10 +141,10 @@ private:
     static void rest_of_memory(Engine const& e, state& s, open_frame& f) {
         config const& c = *f.settings;
         f.special = e.special_ || s.extra.size() > 0 || !s.guarded.empty();
-        s.received.room(f.moves + s.extra.size());
+        if (!f.shared) s.received.room(f.moves + s.extra.size());
         s.active.room(s.active.size() + f.moves);
         if (f.special) s.columns_room(c);
-        if (c.track_radius && s.radii.size() < f.moves) s.radii.resize(f.moves);
+        if (c.track_radius && !f.shared && s.radii.size() < f.moves) s.radii.resize(f.moves);
         if constexpr (picked)
             if (s.flow_log.size() < f.moves) s.flow_log.resize(f.moves);
         if constexpr (strides_heard)

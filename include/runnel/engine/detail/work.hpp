@@ -6,6 +6,7 @@
 #pragma once
 
 #include <runnel/engine/detail/decaying.hpp>
+#include <runnel/engine/detail/sharing.hpp>
 
 namespace runnel::detail {
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// room: host. Threads that wait for work and share it: what an engine's large frames run on.
+//
+// Why:  a frame takes microseconds, so threads are started once and asked by a word of memory, and whoever waits looks at
+//       it for a while before it sleeps. The pool is the caller's: there is no global state, and two programs in one
+//       process do not know of each other.
+// Laws: `run` calls its argument once with each number below `lanes()`, 0 in the caller's thread, and returns when all
+//       have returned. A pool that is busy, with another thread's work or with the work that calls, lets the caller do all
+//       of it alone. It must outlive its users.
+// Cost: some 1 to 2 microseconds per run while its threads are awake, tens where they sleep.
+//
+//   runnel::host::thread_pool pool{4};                       // the caller's thread and three more
+//   auto engine = runnel::make_engine(graph, store, {}, runnel::pipeline{}.with_workers(pool)).value();
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+#include <runnel/core/expects.hpp>
+
+namespace runnel::host {
+
+class thread_pool {
+public:
+    /// So many threads, the caller's among them; without a number as many as the machine runs at a time.
+    explicit thread_pool(std::size_t lanes = std::thread::hardware_concurrency())
+        : lanes_(lanes == 0 ? 1 : lanes) {
+        RUNNEL_EXPECTS(lanes_ <= 1024, "host: a pool of more than 1024 threads");
+        threads_.reserve(lanes_ - 1);
+        for (std::size_t i = 1; i < lanes_; ++i)
+            threads_.emplace_back([this, i](std::stop_token const& stop) { serve(i, stop); });
+    }
+    thread_pool(thread_pool const&) = delete;
+    thread_pool& operator=(thread_pool const&) = delete;
+    ~thread_pool() {
+        for (std::jthread& thread : threads_) thread.request_stop();
+        turn_.fetch_add(1, std::memory_order_release);
+        turn_.notify_all();
+    } // and each is joined
+
+    [[nodiscard]] std::size_t lanes() const noexcept { return lanes_; }
+
+    /// What `work` throws ends the program.
+    template <class Work> void run(Work&& work) noexcept {
+        if (lanes_ == 1 || busy_.exchange(true, std::memory_order_acquire)) {
+            for (std::size_t i = 0; i < lanes_; ++i) work(i);
+            return;
+        }
+        using bare = std::remove_reference_t<Work>;
+        job_ = [](void const* what, std::size_t lane) {
+            (*static_cast<bare*>(const_cast<void*>(what)))(lane);
+        };
+        what_ = &work;
+        left_.store(static_cast<std::uint32_t>(lanes_ - 1), std::memory_order_relaxed);
+        turn_.fetch_add(1, std::memory_order_release);
+        turn_.notify_all();
+        work(std::size_t{0});
+        await(left_, [](std::uint32_t left) { return left == 0; });
+        busy_.store(false, std::memory_order_release);
+    }
+
+private:
+    static constexpr int patience = 4000; // looks before sleep: some ten microseconds
+
+    /// Returns a value that is as `wanted`.
+    template <class Wanted>
+    static std::uint32_t await(std::atomic<std::uint32_t> const& word, Wanted&& wanted) noexcept {
+        std::uint32_t now = word.load(std::memory_order_acquire);
+        for (int i = 0; i < patience && !wanted(now); ++i) {
+#if defined(__x86_64__) || defined(__i386__)
+            __builtin_ia32_pause();
+#endif
+            now = word.load(std::memory_order_acquire);
+        }
+        while (!wanted(now)) {
+            word.wait(now, std::memory_order_acquire);
+            now = word.load(std::memory_order_acquire);
+        }
+        return now;
+    }
+    void serve(std::size_t lane, std::stop_token const& stop) noexcept {
+        for (std::uint32_t seen = 0;;) {
+            seen = await(turn_, [seen](std::uint32_t turn) { return turn != seen; });
+            if (stop.stop_requested()) return;
+            job_(what_, lane);
+            if (left_.fetch_sub(1, std::memory_order_release) == 1) left_.notify_one();
+        }
+    }
+
+    std::size_t lanes_;
+    void (*job_)(void const*, std::size_t) = nullptr;
+    void const* what_ = nullptr;
+    alignas(128) std::atomic<std::uint32_t> turn_{0};
+    alignas(128) std::atomic<std::uint32_t> left_{0};
+    std::atomic<bool> busy_{false};
+    std::vector<std::jthread> threads_; // last: gone before what they look at
+};
+
+} // namespace runnel::host
