@@ -43,17 +43,14 @@ struct committing : staging<Engine, Amount, Dense> {
         if constexpr (picked) note_after(e, s, f);
     }
 
-    /// Was its target here before: in this frame, or in a list of those that decay looks at.
-    struct arrival {
-        bool again;
-        bool listed;
-    };
-    [[gnu::always_inline]] static arrival arrives(record& target) noexcept {
+    /// Notes that a node receives; returns its flags of before.
+    [[gnu::always_inline]] static std::uint16_t arrives(record& target) noexcept {
         std::uint16_t const flags = target.flags;
         target.flags = static_cast<std::uint16_t>(flags | touched_flag);
-        return {
-            (flags & touched_flag) != 0, (flags & (active_flag | extra_flag | touched_flag)) != 0};
+        return flags;
     }
+    static constexpr std::uint16_t listed_flags =
+        active_flag | extra_flag | touched_flag; // decay looks at it
     /// Gives a node, whose record is current, what is sent to it over so many hops; returns what it keeps of it.
     template <bool Special>
     [[gnu::always_inline]] static Amount give(
@@ -94,7 +91,9 @@ private:
             Amount const amount = m->amount; // in a register: writing a record could change `*m`
             record& source = s.table.template at<Dense>(m->source);
             record& target = touch(e, s, m->target);
-            auto const [again, listed] = arrives(target);
+            std::uint16_t const flags = arrives(target);
+            bool const again = (flags & touched_flag) != 0;
+            bool const listed = (flags & listed_flags) != 0;
             touched += again ? 0U : 1U;
             if constexpr (flips_heard) {
                 if (!listed) receives_first(s, m->target, target);

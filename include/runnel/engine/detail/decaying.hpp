@@ -58,7 +58,7 @@ struct decaying : committing<Engine, Amount, Dense> {
     /// Decays the nodes with energy that neither send nor receive, of the blocks that are `mine`.
     template <class Mine>
     static void decay_others(
-        Engine const& e, state& s, open_frame const& f, booking<Amount> const& into,
+        Engine const& e, state& s, open_frame const& f, booking<Amount> into,
         Mine&& mine) noexcept {
         std::int64_t const then = (s.clock + f.span).raw();
         s.table.each_of(mine, [&](node_id node, record& r) {
@@ -75,7 +75,7 @@ struct decaying : committing<Engine, Amount, Dense> {
     /// Decays the nodes of a list and puts those that are active now in front of `to`, which may be the list itself;
     /// returns the end of those. `first` is where their energies of before are noted.
     static node_id* decay_list(
-        Engine const& e, state& s, open_frame const& f, booking<Amount> const& into,
+        Engine const& e, state& s, open_frame const& f, booking<Amount> into,
         std::span<node_id const> nodes, node_id* to, std::size_t first) noexcept {
         if (f.special) return decay_all<decays::each_its_own>(e, s, f, into, nodes, to, first);
         return s.keeps_all ? decay_all<decays::nothing>(e, s, f, into, nodes, to, first)
@@ -132,9 +132,8 @@ private:
     }
     template <decays How>
     static node_id* decay_all(
-        Engine const& e, state& s, [[maybe_unused]] open_frame const& f,
-        booking<Amount> const& into, std::span<node_id const> nodes, node_id* to,
-        [[maybe_unused]] std::size_t first) noexcept {
+        Engine const& e, state& s, [[maybe_unused]] open_frame const& f, booking<Amount> into,
+        std::span<node_id const> nodes, node_id* to, [[maybe_unused]] std::size_t first) noexcept {
         std::int64_t const now = (s.clock + f.span).raw();
         flows<Amount>* page = into.page;
         flows<Amount>* other = into.other;

@@ -257,7 +257,9 @@ private:
             for (parcel<Amount> const* p = mine.data(); p != end; ++p) {
                 if (p < far) s.table.template ask<Dense>(p[ahead].target);
                 record& target = touch(e, s, l, p->target);
-                auto const [again, listed] = loops::arrives(target);
+                std::uint16_t const flags = loops::arrives(target);
+                bool const again = (flags & touched_flag) != 0;
+                bool const listed = (flags & loops::listed_flags) != 0;
                 touched += again ? 0U : 1U;
                 l.received.push_or_not(p->target, listed ? 0 : 1);
                 Amount const kept = loops::template give<Special>(
