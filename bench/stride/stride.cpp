@@ -36,13 +36,15 @@ runnel::graph::built built_of(bench::link_list const& list) {
 struct by_engine {
     by_engine(
         runnel::graph::built const& on, std::vector<std::vector<std::uint32_t>> const& frontiers,
-        runnel::storage kind, double decay = 0)
+        runnel::storage kind, double decay = 0, std::uint32_t share = 0)
         : engine(runnel::make_engine(
                      on.graph, on.store,
-                     {.threshold = 1,
+                     {.min_transfer = 0,
+                      .threshold = 1,
                       .storage = kind,
                       .reader = {.source = runnel::weight::source::unit},
                       .fanout = {.ties = runnel::fanout::ties::by_id},
+                      .split = {.enabled = share > 0, .k = share > 0 ? share : 1},
                       .decay = {.base = decay, .flush_below = 0}})
                      .value()) {
         for (auto const& frontier : frontiers) {
@@ -83,6 +85,7 @@ void compare(
     by_engine dense{on, frontiers, runnel::storage::dense};
     by_engine paged{on, frontiers, runnel::storage::paged};
     by_engine decaying{on, frontiers, runnel::storage::dense, .01};
+    by_engine four{on, frontiers, runnel::storage::dense, 0, 4};
     auto const found = out.compare(
         {.title = title, .unit = "ns/node", .per = static_cast<double>(active)},
         {{"bare, apart",
@@ -99,8 +102,11 @@ void compare(
           }},
          {"engine, dense", [&] { dense(); }},
          {"engine, paged", [&] { paged(); }},
-         {"engine, dense, decaying", [&] { decaying(); }}});
-    if (out.check()) out.limit(title + ": dense over apart", found[2].ratio.median, 2);
+         {"engine, dense, decaying", [&] { decaying(); }},
+         {"engine, dense, four share", [&] { four(); }}});
+    if (!out.check()) return;
+    out.limit(title + ": dense over apart", found[2].ratio.median, 2);
+    out.limit(title + ": four over one", found[5].ratio.median / found[2].ratio.median, 2.5);
 }
 
 void compare_all(bench::suite& out, std::string const& name, bench::link_list const& list) {

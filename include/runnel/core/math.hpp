@@ -69,12 +69,12 @@ constexpr double polynomial(double const (&c)[12], double x) noexcept {
     return (four(0) + product(four(4), x4)) + product(four(8), x8);
 }
 
+inline constexpr double over_factorial[12] = {
+    1.0 / 2,     1.0 / 6,      1.0 / 24,      1.0 / 120,      1.0 / 720,       1.0 / 5040,
+    1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
+
 /// e^r - 1 for |r| <= ln2/2: the Taylor sum to r^13, whose tail is below 2^-57.
 constexpr double expm1_small(double r) noexcept {
-    constexpr double over_factorial[12] = {1.0 / 2,        1.0 / 6,         1.0 / 24,
-                                           1.0 / 120,      1.0 / 720,       1.0 / 5040,
-                                           1.0 / 40320,    1.0 / 362880,    1.0 / 3628800,
-                                           1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
     return r + product(product(r, r), polynomial(over_factorial, r));
 }
 

@@ -34,6 +34,10 @@ public:
         return store_->written_best(node);
     }
     [[nodiscard]] bool forgot() const noexcept { return store_->forgot(); }
+    [[nodiscard]] runnel::whole_row whole_row(node_id node) const noexcept {
+        return store_->whole_row(node);
+    }
+    [[gnu::always_inline]] void ask_row(node_id node) const noexcept { store_->ask_row(node); }
     [[nodiscard]] std::uint32_t tied(node_id node) const noexcept { return store_->tied(node); }
     [[nodiscard]] out_link tied(node_id node, std::uint32_t i) const noexcept {
         return store_->tied(node, i);

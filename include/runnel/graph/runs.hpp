@@ -59,6 +59,19 @@ private:
     log_weight lw_{};
 };
 
+/// A row that lies in one piece, weights falling, as it was written; `entries` is null for any other.
+struct whole_row {
+    row_entry const* entries = nullptr;
+    std::uint32_t degree = 0;
+    std::uint32_t first = 0; // its first place
+    link_type type = link_type::relates;
+};
+template <class Rows>
+concept has_whole_rows = requires(Rows const& rows, node_id node) {
+    { rows.whole_row(node) } -> std::same_as<whole_row>;
+    { rows.forgot() } -> std::convertible_to<bool>;
+};
+
 template <class Rows>
 concept has_runs = requires(Rows const& rows, node_id node, run_scratch& scratch) {
     rows.each_run(node, scratch, [](equal_links const&) { return true; });

@@ -97,6 +97,21 @@ public:
             fades_of(node),
             talls_.empty() ? nullptr : &talls_};
     }
+    /// The row of a store that never forgot, if types or blocks do not cut it.
+    [[nodiscard]] runnel::whole_row whole_row(node_id node) const noexcept {
+        head const& h = head_of(node);
+        runnel::whole_row row{
+            nullptr, h.degree_and_tie & ~tie_bit, static_cast<std::uint32_t>(h.place), only_type_};
+        row_segments const cuts = segments(node);
+        if (row.degree == 0 || cuts.size() > 1 || !talls_.empty()) return row;
+        if (!cuts.empty()) row.type = cuts[0].type;
+        row.entries = rows_.data() + row.first;
+        return row;
+    }
+    /// Asks for the line where a row begins whose head is at hand.
+    [[gnu::always_inline]] void ask_row(node_id node) const noexcept {
+        __builtin_prefetch(rows_.data() + runnel::index(heads_[runnel::index(node)].place));
+    }
     /// Calls f(row_entry const&) for the row as it is stored, stretch after stretch, self loops left out: what decay has
     /// taken since a weight was written is not taken off. `links` reads.
     template <class F> void each_stored(node_id node, F&& f) const {

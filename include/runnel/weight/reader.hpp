@@ -131,7 +131,10 @@ struct reading {
     }
     /// How strong that makes it.
     [[nodiscard]] constexpr double strength(double z) const noexcept {
-        return math::exp(z < -limit ? -limit : (z > limit ? limit : z));
+        return math::exp(clipped(z));
+    }
+    [[nodiscard]] constexpr double clipped(double z) const noexcept {
+        return z < -limit ? -limit : (z > limit ? limit : z);
     }
     [[nodiscard]] constexpr double operator()(log_weight lw) const noexcept {
         return strength(z(lw));

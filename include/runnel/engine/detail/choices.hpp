@@ -12,7 +12,7 @@
 #include <span>
 
 #include <runnel/core/order.hpp>
-#include <runnel/engine/detail/heads.hpp>
+#include <runnel/engine/detail/few.hpp>
 #include <runnel/split/softmax.hpp>
 
 namespace runnel::faults {
@@ -23,14 +23,16 @@ inline constexpr fault_kind bad_divergence{
 
 namespace runnel::detail {
 
-template <class Engine, class Amount, bool Dense> struct choices : heads<Engine, Amount, Dense> {
-    using base = heads<Engine, Amount, Dense>;
+template <class Engine, class Amount, bool Dense> struct choices : few<Engine, Amount, Dense> {
+    using base = few<Engine, Amount, Dense>;
+    using base::grow;
     using base::house;
     using base::ordered;
     using base::picked;
     using base::see;
     using base::selections_heard;
     using base::strength;
+    using base::take;
     using base::why;
     using typename base::by;
     using typename base::look;
@@ -72,11 +74,17 @@ template <class Engine, class Amount, bool Dense> struct choices : heads<Engine,
         config const& c = *f.settings;
         figures& counts = hand.counts;
         chooser<Engine, Amount> choice{e, s, c, headroom, hand.desk.choice};
+        [[maybe_unused]] typename base::few_rule const few{e, s, f, how_much, headroom};
         for (asked = 0; asked < sources.size(); ++asked) {
             if ((c.max_strides > 0 && counts.moves >= c.max_strides)
                 || (c.max_costs > 0 && counts.costs >= c.max_costs))
                 break;
             node_id const source = sources[asked];
+            if constexpr (base::by_few)
+                if (few.applies) {
+                    base::ask_ahead(e, s, sources, asked);
+                    if (base::send_few(e, s, hand, source, few)) continue;
+                }
             double temperature = c.split.temperature;
             if (c.by_divergence.enabled) {
                 double const far = e.divergence(source);
@@ -110,24 +118,7 @@ template <class Engine, class Amount, bool Dense> struct choices : heads<Engine,
         return {};
     }
 
-    [[gnu::noinline]] static void grow(desk<Amount>& d, std::size_t least) {
-        std::size_t const size = least < 2 * d.moves.size() ? 2 * d.moves.size() : least;
-        d.moves.resize(size);
-        if constexpr (picked) d.picks.resize(size);
-    }
-
 private:
-    /// At most what is left of a share; takes it off.
-    static fraction take(fraction& left, fraction wanted) noexcept {
-        fraction const taken = wanted < left ? wanted : left;
-        left = fraction::from_raw(left.raw() - taken.raw());
-        return taken;
-    }
-    static double take(double& left, double wanted) noexcept {
-        double const taken = wanted < left ? wanted : left;
-        left -= taken;
-        return taken;
-    }
     static void list_sources(state& s, ask order) {
         s.sources.clear();
         s.sources.append(s.active.begin(), s.active.size());

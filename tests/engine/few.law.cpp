@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// The few cheapest as the first of a row: the moves of the chooser, to the bit, whatever the rows are like.
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <runnel/runnel.hpp>
+
+#include "engine/crowd.hpp"
+#include "support/catch.hpp"
+#include "support/law.hpp"
+
+namespace {
+
+using namespace runnel;
+using crowd::id_of;
+
+/// Costs as `by_weight` does, and does not say so: the chooser has to look.
+struct unsaid {
+    double operator()(candidate const& c) const { return -c.lw.log(); }
+};
+
+graph::built a_graph(law::gen& g, std::size_t nodes, bool typed) {
+    graph::builder b;
+    b.nodes(static_cast<std::uint32_t>(nodes));
+    auto const kind = g.one_of({0, 1, 2}, "weights: apart, some alike, all alike");
+    law::gen draw{g.choose(1'000)};
+    auto const links = static_cast<std::size_t>(g.integer(1, 14, "links per node")) * nodes;
+    for (std::size_t i = 0; i < links; ++i) {
+        std::uint64_t const from = i % 5 == 0 ? 0 : draw.choose(nodes - 1);
+        std::uint64_t const to = draw.choose(nodes - 1);
+        auto const lw = kind == 0 ? static_cast<std::int32_t>(draw.choose(100'000'000)) - 50'000'000
+                        : kind == 1 ? static_cast<std::int32_t>(draw.choose(6)) << 22
+                                    : 0;
+        b.log_link(
+            {id_of(from), id_of(to), log_weight::from_raw(lw),
+             link_type{static_cast<std::uint16_t>(typed ? draw.choose(2) : 0)}});
+    }
+    return std::move(b).build().value();
+}
+
+} // namespace
+
+TEST_CASE("the few from the row are those the chooser finds", "[engine][few]") {
+    std::uint64_t strides = 0;
+    std::uint64_t alike = 0;
+    law::for_all(400, [&](law::gen& g) {
+        auto const nodes = static_cast<std::size_t>(g.integer(2, 120, "nodes"));
+        auto built = a_graph(g, nodes, g.flag("typed"));
+        config c;
+        c.seed = g.choose(9);
+        c.split.enabled = true;
+        c.split.k = g.integer(1U, 5U, "k");
+        c.split.all_kept = g.choose(7) == 7;
+        c.split.temperature = g.one_of({1.0, .05, 1e-4, 20.0}, "temperature");
+        c.alpha = g.one_of({.1, 1.0, .01}, "alpha");
+        c.step = g.one_of({step_rule::linear, step_rule::exponential});
+        c.transfer_cap = g.one_of({.2, 1.0, .01}, "cap");
+        c.min_transfer = g.one_of({1e-9, 0.0, 1e-2}, "min_transfer");
+        c.threshold = .001;
+        c.fanout.reduction =
+            g.one_of({fanout::reduction::quick, fanout::reduction::none}, "reduction");
+        c.fanout.ties =
+            g.one_of({fanout::ties::sampled, fanout::ties::by_id, fanout::ties::fixed}, "ties");
+        c.fanout.high = c.fanout.low + g.integer(0U, 20U);
+        c.reader.source =
+            g.one_of({weight::source::unit, weight::source::link, weight::source::raw}, "source");
+        c.storage = g.one_of({storage::paged, storage::dense});
+        if (g.flag("retry")) c.retry_budget = 3, c.retry_below = 500;
+        c.stickiness.mode = g.one_of({stickiness::off, stickiness::dissipative});
+        auto const& store = built.store;
+        auto const few = make_engine(built.graph, store, c).value();
+        auto const chosen =
+            make_engine(built.graph, store, c, pipeline{}.with_cost(unsaid{})).value();
+        if (g.flag("written")) {
+            std::vector<weight_setting> settings;
+            for (std::uint64_t l = 0; l < built.graph.link_count(); l += 3)
+                settings.push_back(
+                    {link_id{static_cast<std::uint32_t>(l)},
+                     log_weight::from_raw(static_cast<std::int32_t>(g.choose(1 << 20)))});
+            built.store.assign(settings).value();
+        }
+        if (g.choose(5) == 5) {
+            weight::decay_config fades;
+            fades.base = .01;
+            built.store.forget(fades.rates(), 30).value();
+        }
+        auto a = few.make_field();
+        auto b = chosen.make_field();
+        for (int frame = 0; frame < 6; ++frame) {
+            std::vector<stimulus> given;
+            for (int i = 0; i < 8; ++i) given.push_back({id_of(g.choose(nodes - 1)), g.real(0, 3)});
+            few.inject(a, given).value();
+            chosen.inject(b, given).value();
+            auto const how = frame % 3 == 2 ? report::full : report::brief;
+            crowd::story x;
+            crowd::story y;
+            x.add(few.tick(a, {.headroom = frame % 2 == 0 ? 1 : .1}, how).value());
+            y.add(chosen.tick(b, {.headroom = frame % 2 == 0 ? 1 : .1}, how).value());
+            g.holds(x == y, "the reports are the same");
+            g.holds(a.digest() == b.digest(), "so are the energies");
+            strides += x.strides;
+            alike += x == y ? 1U : 0U;
+        }
+    });
+    CHECK(strides > 20'000);
+    CHECK(alike == 2'400);
+}
+
+TEST_CASE("of a tall row too, and with doubles", "[engine][few]") {
+    graph::builder b;
+    b.nodes(2'000);
+    for (std::uint64_t i = 1; i < 2'000; ++i)
+        b.log_link({id_of(0), id_of(i), log_weight::from_raw(static_cast<std::int32_t>(i * 977))});
+    auto built = std::move(b).build().value();
+    config c;
+    c.split = {.enabled = true, .k = 4};
+    auto const& store = built.store;
+    auto const few = make_engine(built.graph, store, c).value();
+    auto const chosen = make_engine(built.graph, store, c, pipeline{}.with_cost(unsaid{})).value();
+    for (int round = 0; round < 3; ++round) {
+        auto a = few.make_field<double>();
+        auto z = chosen.make_field<double>();
+        few.inject(a, id_of(0), 5).value();
+        chosen.inject(z, id_of(0), 5).value();
+        for (int i = 0; i < 5; ++i) {
+            CHECK(few.tick(a).value().strides == 4);
+            chosen.tick(z).value();
+            CHECK(a.digest() == z.digest());
+        }
+        built
+            .store // one at a time: from the first on the row stands in blocks
+            .assign({{link_id{7}, log_weight::from_raw(50'000'000 + round)}})
+            .value();
+    }
+}
