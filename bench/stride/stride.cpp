@@ -109,9 +109,53 @@ void compare(
     out.limit(title + ": four over one", found[5].ratio.median / found[2].ratio.median, 2.5);
 }
 
+/// What does a look at every link cost, where no head tells which is the cheapest?
+void compare_scans(
+    bench::suite& out, std::string const& name, bench::link_list const& list,
+    runnel::graph::built const& on) {
+    constexpr std::uint32_t active = 10'000;
+    std::string const title = name + ", rows scanned";
+    if (!out.wants(title)) return;
+    auto const frontier = bench::some_nodes(list.nodes, active, 17);
+    auto const heads = bench::floor::heads(list);
+    auto const rows = bench::floor::sorted_rows(list, heads);
+    std::vector<bench::floor::energy_record> records(list.nodes);
+    for (std::uint32_t const n : frontier) records[n].held = 1U << 30;
+    auto const cost = [](runnel::candidate const& c) { return -c.lw.log(); };
+    auto const engine = runnel::make_engine(
+                            on.graph, on.store,
+                            {.min_transfer = 0,
+                             .threshold = 1,
+                             .storage = runnel::storage::dense,
+                             .reader = {.source = runnel::weight::source::unit},
+                             .fanout =
+                                 {.reduction = runnel::fanout::reduction::none,
+                                  .ties = runnel::fanout::ties::by_id},
+                             .decay = {.base = 0, .flush_below = 0}},
+                            runnel::pipeline{}.with_cost(cost))
+                            .value();
+    auto field = engine.make_field();
+    std::size_t links = 0;
+    for (std::uint32_t const n : frontier) {
+        engine.inject(field, node_id{n}, 100).value();
+        links += on.store.degree(node_id{n});
+    }
+    auto const found = out.compare(
+        {.title = title, .unit = "ns/link", .per = static_cast<double>(links)},
+        {{"bare scan",
+          [&] {
+              bench::floor::scan({heads, rows}, records, frontier, 1U << 30);
+              bench::do_not_optimise(records[0]);
+          }},
+         {"engine, a cost of one's own",
+          [&] { bench::do_not_optimise(engine.tick(field, {.dt = 1e-9})); }}});
+    if (out.check()) out.limit(title + ": over bare scan", found[1].ratio.median, 1.3);
+}
+
 void compare_all(bench::suite& out, std::string const& name, bench::link_list const& list) {
     auto const on = built_of(list);
     for (std::uint32_t const active : {100U, 10'000U}) compare(out, name, list, on, active);
+    compare_scans(out, name, list, on);
 }
 
 } // namespace
@@ -125,11 +169,14 @@ int main(int argc, char** argv) {
             stderr, "bench_stride: unknown option %s; --help lists them\n", out.rest()[0].c_str());
         return 2;
     }
-    if (out.wants("RMAT 16, 100 active") || out.wants("RMAT 16, 10000 active"))
+    if (out.wants("RMAT 16, 100 active") || out.wants("RMAT 16, 10000 active")
+        || out.wants("RMAT 16, rows scanned"))
         compare_all(out, "RMAT 16", bench::rmat({.scale = 16}));
-    if (out.wants("RMAT 20, 100 active") || out.wants("RMAT 20, 10000 active"))
+    if (out.wants("RMAT 20, 100 active") || out.wants("RMAT 20, 10000 active")
+        || out.wants("RMAT 20, rows scanned"))
         compare_all(out, "RMAT 20", bench::rmat({.scale = 20}));
-    if (out.wants("Grid, 100 active") || out.wants("Grid, 10000 active"))
+    if (out.wants("Grid, 100 active") || out.wants("Grid, 10000 active")
+        || out.wants("Grid, rows scanned"))
         compare_all(out, "Grid", bench::grid({}));
     return out.finish();
 }

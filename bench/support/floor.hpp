@@ -6,6 +6,7 @@
 //   fused:  a node's best link lies in its energy record: two random lines per stride, the least there is.
 //   apart:  topology (16-byte row heads) and energy (32-byte records) in arrays of their own, as a library
 //           must keep them when many fields share one graph: three lines per stride.
+//   scan:   all links of a row are looked at, and the heaviest is taken.
 //   share:  the same, to the heaviest few links or to all of them, in proportion to their weights: rows sorted by
 //           weight, 8 bytes a link, as a library keeps them. (No exponential: a softmax of log-weights at temperature 1
 //           is the weights over their sum.)
@@ -119,6 +120,37 @@ struct graph_view {
     std::span<row_head const> heads;
     std::span<row_entry const> rows;
 };
+/// Each active node looks at all of its links and sends along the heaviest.
+inline void scan(
+    graph_view const& g, std::span<energy_record> records, std::span<std::uint32_t const> active,
+    std::uint64_t sent) {
+    constexpr std::size_t row_ahead = 12;
+    constexpr std::size_t line = 8; // links
+    std::size_t const n = active.size();
+    for (std::size_t i = 0; i < n; ++i) {
+        if (i + head_ahead < n) {
+            __builtin_prefetch(&g.heads[active[i + head_ahead]]);
+            __builtin_prefetch(&records[active[i + head_ahead]], 1);
+        }
+        if (i + row_ahead < n) {
+            row_head const& h = g.heads[active[i + row_ahead]];
+            for (std::size_t at = 0; at < h.degree && at < 4 * line; at += line)
+                __builtin_prefetch(&g.rows[h.row + at]);
+        }
+        row_head const& h = g.heads[active[i]];
+        float most = 0;
+        std::uint32_t best = active[i];
+        for (std::uint32_t j = 0; j < h.degree; ++j)
+            if (row_entry const& link = g.rows[h.row + j]; link.weight > most) {
+                most = link.weight;
+                best = link.to;
+            }
+        energy_record& source = records[active[i]];
+        std::uint64_t const amount = part(source.held, sent);
+        source.held -= amount;
+        records[best].held += amount;
+    }
+}
 /// Each active node sends the part `sent` of what it holds along its `most` heaviest links.
 inline void share(
     graph_view const& g, std::span<energy_record> records, std::span<std::uint32_t const> active,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The few cheapest as the first of a row: the moves of the chooser, to the bit, whatever the rows are like.
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -68,7 +70,8 @@ TEST_CASE("the few from the row are those the chooser finds", "[engine][few]") {
             g.one_of({weight::source::unit, weight::source::link, weight::source::raw}, "source");
         c.storage = g.one_of({storage::paged, storage::dense});
         if (g.flag("retry")) c.retry_budget = 3, c.retry_below = 500;
-        c.stickiness.mode = g.one_of({stickiness::off, stickiness::dissipative});
+        c.stickiness.mode = g.one_of(
+            {stickiness::off, stickiness::dissipative, stickiness::retentive}, "stickiness");
         auto const& store = built.store;
         auto const few = make_engine(built.graph, store, c).value();
         auto const chosen =
@@ -119,7 +122,7 @@ TEST_CASE("of a tall row too, and with doubles", "[engine][few]") {
     auto const& store = built.store;
     auto const few = make_engine(built.graph, store, c).value();
     auto const chosen = make_engine(built.graph, store, c, pipeline{}.with_cost(unsaid{})).value();
-    for (int round = 0; round < 3; ++round) {
+    for (std::uint64_t round = 0; round < 3; ++round) {
         auto a = few.make_field<double>();
         auto z = chosen.make_field<double>();
         few.inject(a, id_of(0), 5).value();
@@ -129,9 +132,178 @@ TEST_CASE("of a tall row too, and with doubles", "[engine][few]") {
             chosen.tick(z).value();
             CHECK(a.digest() == z.digest());
         }
-        built
-            .store // one at a time: from the first on the row stands in blocks
-            .assign({{link_id{7}, log_weight::from_raw(50'000'000 + round)}})
-            .value();
+        law::gen draw{round};
+        for (int i = 0; i < 400; ++i) { // one at a time: from the first on the row stands in blocks
+            link_id const link{static_cast<std::uint32_t>(draw.choose(1'998))};
+            auto const lw = static_cast<std::int32_t>(draw.choose(50'000'000));
+            built.store.assign({{link, log_weight::from_raw(lw)}}).value();
+        }
+    }
+}
+
+namespace {
+/// Costs that are often equal, sometimes beyond all bounds, and never as weights are.
+struct coarse {
+    double operator()(candidate const& c) const {
+        auto const n = static_cast<std::uint64_t>(index(c.target)) * 2'654'435'761U % 97;
+        if (n < 9) return std::numeric_limits<double>::infinity();
+        return static_cast<double>(n % 7) - std::floor(c.lw.log() * 2) / 2 + c.familiarity;
+    }
+    [[nodiscard]] static bool asks_familiarity() { return true; }
+};
+/// A graph of one's own: lists of links in no order.
+struct lists {
+    std::vector<std::vector<out_link>> rows;
+    [[nodiscard]] std::uint32_t node_count() const {
+        return static_cast<std::uint32_t>(rows.size());
+    }
+    [[nodiscard]] std::uint32_t degree(node_id n) const {
+        return static_cast<std::uint32_t>(rows[index(n)].size());
+    }
+    [[nodiscard]] std::vector<out_link> const& links(node_id n) const { return rows[index(n)]; }
+    [[nodiscard]] static node_type type(node_id) { return node_type::other; }
+    [[nodiscard]] static version stamp(node_id) { return {}; }
+    [[nodiscard]] static bool ordered(node_id) { return false; }
+};
+
+/// One engine, two fields: a brief report lets sources go without a list, a full one does not.
+template <class Engine> std::uint64_t alike(law::gen& g, Engine const& engine, std::size_t nodes) {
+    auto a = engine.make_field();
+    auto b = engine.make_field();
+    std::uint64_t strides = 0;
+    for (int frame = 0; frame < 6; ++frame) {
+        std::vector<stimulus> given;
+        for (int i = 0; i < 8; ++i) given.push_back({id_of(g.choose(nodes - 1)), g.real(0, 3)});
+        engine.inject(a, given).value();
+        engine.inject(b, given).value();
+        auto const x = engine.tick(a).value();
+        auto const y = engine.tick(b, {}, report::full).value();
+        g.holds(x.strides == y.strides, "as many strides");
+        g.holds(x.costs_computed == y.costs_computed, "as many costs");
+        g.holds(x.skipped == y.skipped && x.capped == y.capped, "as many were skipped and capped");
+        g.holds(x.retried == y.retried, "and retried");
+        g.holds(x.low_confidence == y.low_confidence, "as sure");
+        g.holds(a.digest() == b.digest(), "the same energies");
+        strides += x.strides;
+    }
+    return strides;
+}
+config one_takes_all(law::gen& g) {
+    config c;
+    c.seed = g.choose(9);
+    c.alpha = g.one_of({.1, 1.0, .01}, "alpha");
+    c.min_transfer = g.one_of({1e-9, 0.0, 1e-2}, "min_transfer");
+    c.threshold = .001;
+    c.fanout.reduction = g.one_of({fanout::reduction::none, fanout::reduction::quick}, "reduction");
+    c.fanout.high = c.fanout.low + g.integer(0U, 20U);
+    if (g.flag("explores")) c.fanout.explore = .4;
+    c.reader.source =
+        g.one_of({weight::source::unit, weight::source::link, weight::source::raw}, "source");
+    c.storage = g.one_of({storage::paged, storage::dense});
+    if (g.flag("retry")) c.retry_budget = 3, c.retry_below = 500;
+    c.stickiness.mode = g.one_of({stickiness::off, stickiness::retentive}, "stickiness");
+    return c;
+}
+} // namespace
+
+TEST_CASE("the cheapest of a row is the chooser's, equals and all", "[engine][few]") {
+    std::uint64_t strides = 0;
+    law::for_all(400, [&](law::gen& g) {
+        auto const nodes = static_cast<std::size_t>(g.integer(2, 120, "nodes"));
+        auto built = a_graph(g, nodes, g.flag("typed"));
+        auto const c = one_takes_all(g);
+        if (g.choose(5) == 5) {
+            weight::decay_config fades;
+            fades.base = .01;
+            built.store.forget(fades.rates(), 30).value();
+        }
+        auto const& store = built.store;
+        auto const engine =
+            make_engine(built.graph, store, c, pipeline{}.with_cost(coarse{})).value();
+        strides += alike(g, engine, nodes);
+    });
+    CHECK(strides > 8'000);
+}
+
+TEST_CASE("of a graph of one's own too, whose faults are told", "[engine][few]") {
+    std::uint64_t strides = 0;
+    law::for_all(200, [&](law::gen& g) {
+        auto const nodes = static_cast<std::size_t>(g.integer(2, 60, "nodes"));
+        lists own;
+        own.rows.resize(nodes);
+        law::gen draw{g.choose(1'000)};
+        for (std::size_t n = 0; n < nodes; ++n)
+            for (std::uint64_t i = draw.choose(8); i > 0; --i) {
+                auto const to = draw.choose(nodes - 1);
+                if (to == n) continue;
+                own.rows[n].push_back(
+                    {id_of(to),
+                     log_weight::from_raw(static_cast<std::int32_t>(draw.choose(4)) << 22),
+                     row_place{static_cast<std::uint32_t>(own.rows[n].size())}});
+            }
+        auto const c = one_takes_all(g);
+        auto const engine = make_engine(own, c, pipeline{}.with_cost(coarse{})).value();
+        strides += alike(g, engine, nodes);
+    });
+    CHECK(strides > 1'500);
+    lists wrong;
+    wrong.rows.resize(3);
+    wrong.rows[0].push_back({id_of(7)});
+    auto const engine = make_engine(
+                            wrong, {.fanout = {.reduction = fanout::reduction::none}},
+                            pipeline{}.with_cost(unsaid{}))
+                            .value();
+    auto field = engine.make_field();
+    engine.inject(field, id_of(0), 1).value();
+    auto const said = engine.tick(field);
+    REQUIRE_FALSE(said);
+    CHECK(said.error().code() == "graph.unknown_node");
+}
+
+TEST_CASE("a cost that is no number is told, whichever way it was met", "[engine][few]") {
+    law::gen g{3};
+    auto const built = a_graph(g, 40, false);
+    auto const& store = built.store;
+    auto const bad = [](candidate const& c) {
+        return index(c.target) == 5 ? std::nan("") : -c.lw.log();
+    };
+    auto const engine = make_engine(
+                            built.graph, store,
+                            {.threshold = .001, .fanout = {.reduction = fanout::reduction::none}},
+                            pipeline{}.with_cost(bad))
+                            .value();
+    auto field = engine.make_field();
+    for (std::uint64_t n = 0; n < 40; ++n) engine.inject(field, id_of(n), 1).value();
+    auto const before = field.digest();
+    auto const said = engine.tick(field);
+    REQUIRE_FALSE(said);
+    CHECK(said.error().code() == "cost.not_finite");
+    CHECK(field.digest() == before);
+}
+
+TEST_CASE("the cheapest of a tall row", "[engine][few]") {
+    graph::builder b;
+    b.nodes(2'000);
+    for (std::uint64_t i = 1; i < 2'000; ++i)
+        b.log_link({id_of(0), id_of(i), log_weight::from_raw(static_cast<std::int32_t>(i * 977))});
+    auto built = std::move(b).build().value();
+    auto const& store = built.store;
+    law::gen draw{1};
+    for (int i = 0; i < 400; ++i) { // one at a time: from the first on the row stands in blocks
+        link_id const link{static_cast<std::uint32_t>(draw.choose(1'998))};
+        auto const lw = static_cast<std::int32_t>(draw.choose(50'000'000));
+        built.store.assign({{link, log_weight::from_raw(lw)}}).value();
+    }
+    for (std::uint32_t dear = 1; dear < 2'000; dear += 7) { // each is the cheapest once
+        auto const engine =
+            make_engine(
+                built.graph, store, {.fanout = {.reduction = fanout::reduction::none}},
+                pipeline{}.with_cost(
+                    [dear](candidate const& c) { return index(c.target) == dear ? 0.0 : 1.0; }))
+                .value();
+        auto field = engine.make_field();
+        engine.inject(field, id_of(0), 5).value();
+        engine.tick(field).value();
+        CHECK(field.received(id_of(dear)) > 0);
     }
 }

@@ -103,7 +103,8 @@ public:
         runnel::whole_row row{
             nullptr, h.degree_and_tie & ~tie_bit, static_cast<std::uint32_t>(h.place), only_type_};
         row_segments const cuts = segments(node);
-        if (row.degree == 0 || cuts.size() > 1 || !talls_.empty()) return row;
+        if (row.degree == 0 || cuts.size() > 1) return row;
+        if (!talls_.empty() && talls_.at(row.first, row.degree) != nullptr) return row;
         if (!cuts.empty()) row.type = cuts[0].type;
         row.entries = rows_.data() + row.first;
         return row;

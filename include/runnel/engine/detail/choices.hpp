@@ -80,8 +80,13 @@ template <class Engine, class Amount, bool Dense> struct choices : few<Engine, A
                 || (c.max_costs > 0 && counts.costs >= c.max_costs))
                 break;
             node_id const source = sources[asked];
+            if constexpr (base::by_one)
+                if (few.one) {
+                    base::ask_ahead(e, s, sources, asked);
+                    if (base::send_one(e, s, hand, source, few)) continue;
+                }
             if constexpr (base::by_few)
-                if (few.applies) {
+                if (few.few) {
                     base::ask_ahead(e, s, sources, asked);
                     if (base::send_few(e, s, hand, source, few)) continue;
                 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// room: engine. Sources whose cheapest few links are the first of their rows.
+// room: engine. Sources that need no list of links to choose from.
 //
 // Why:  where cost falls as weight rises, and weights fall along a row that lies in one piece, the few that share are the
-//       first entries: nothing is kept, drawn or sorted, and their exponentials are worked out side by side.
-// Laws: the same moves, to the bit, as the chooser's. Rows with equals among the few, or where something else is asked
-//       for, are the chooser's.
-// Cost: the head, one line of the row, the records of source and targets; two rounds of exponentials at most.
+//       first entries: nothing is kept, drawn or sorted, and their exponentials are worked out side by side. Where one
+//       link of all takes everything, a look at each and a memory for one of them will do.
+// Laws: the same moves, to the bit, as the chooser's. Equals that would be drawn, what a cost says that is no number, and
+//       whatever else is asked for, are the chooser's.
+// Cost: of few, the head, one line of the row, the records of source and targets, and two rounds of exponentials at most;
+//       of one, the row and its costs.
 #pragma once
 
 #include <cstddef>
@@ -30,6 +32,7 @@ template <class Engine, class Amount, bool Dense> struct few : heads<Engine, Amo
     using typename base::traits;
     static constexpr bool by_few =
         by_head && !picked && !selections_heard && has_whole_rows<typename Engine::rows_type>;
+    static constexpr bool by_one = !picked && !selections_heard;
     static constexpr std::uint32_t most = 4; // what shares
 
     /// What is the same for all sources of a frame.
@@ -37,7 +40,8 @@ template <class Engine, class Amount, bool Dense> struct few : heads<Engine, Amo
         config const& settings;
         drive const& how_much;
         fanout::headroom headroom;
-        bool applies = false;
+        bool few = false;   // the first of a row
+        bool one = false;   // the cheapest of a row
         bool reads = false; // links have strengths of their own
         bool draws = false; // among equals
         typename traits::share cap;
@@ -54,14 +58,15 @@ template <class Engine, class Amount, bool Dense> struct few : heads<Engine, Amo
               cap(traits::share_of(settings.transfer_cap)),
               skip(traits::floor_of(settings.min_transfer)) {
             config const& c = settings;
+            if (f.full || c.by_divergence.enabled || c.stickiness.mode == stickiness::retentive
+                || c.fanout.reduction == fanout::reduction::certified || c.fanout.explore > 0)
+                return;
+            one = by_one && !c.split.enabled;
             if constexpr (by_few)
-                applies = c.split.enabled && !c.split.all_kept && c.split.k <= most
-                          && c.fanout.reduction != fanout::reduction::certified
-                          && c.fanout.explore == 0 && !c.by_divergence.enabled
-                          && c.stickiness.mode != stickiness::retentive && !f.full
-                          && !weight::compares_targets(e.settings().reader.source)
-                          && !e.rows().forgot();
-            if (!applies) return;
+                few = c.split.enabled && !c.split.all_kept && c.split.k <= most
+                      && !weight::compares_targets(e.settings().reader.source)
+                      && !e.rows().forgot();
+            if (!few && !one) return;
             for (std::uint32_t degree = 0; degree < short_rows; ++degree)
                 kept_of_short[degree] = kept_of(degree);
         }
@@ -103,8 +108,10 @@ template <class Engine, class Amount, bool Dense> struct few : heads<Engine, Amo
         constexpr std::size_t rows_ahead = 12;
         constexpr std::size_t heads_ahead = 2 * rows_ahead;
         if (at + heads_ahead >= sources.size()) return;
-        e.rows().ask_best(sources[at + heads_ahead]);
-        e.rows().ask_row(sources[at + rows_ahead]);
+        if constexpr (has_whole_rows<typename Engine::rows_type>) {
+            e.rows().ask_best(sources[at + heads_ahead]);
+            e.rows().ask_row(sources[at + rows_ahead]);
+        }
         s.table.template ask<Dense>(sources[at + rows_ahead]);
     }
     /// Stages what a source sends; false if its row is none of those.
@@ -121,7 +128,87 @@ template <class Engine, class Amount, bool Dense> struct few : heads<Engine, Amo
         }
     }
 
+    /// Likewise, where the cheapest of all links takes everything.
+    static bool send_one(
+        Engine const& e, state& s, by& hand, node_id source, few_rule const& rule) {
+        cheapest best;
+        std::uint32_t const degree = look_at_all(e, s, source, rule, best);
+        if (degree == not_all || best.unsure || best.least < -never) return false;
+        hand.counts.costs += degree;
+        if (!(best.least <= never)) return true; // none may be taken
+        double wishes[1] = {
+            rule.reads ? rule.how_much.along(base::strength(e, hand, source, best.link))
+                       : rule.how_much.plain()};
+        node_id const targets[1] = {best.link.target};
+        stage<1>(s, hand, source, rule, targets, wishes);
+        return true;
+    }
+
 private:
+    static constexpr double never = 1.7976931348623157e308; // what costs more is not taken
+    static constexpr std::uint32_t not_all = ~std::uint32_t{0};
+    struct cheapest {
+        out_link link{};
+        double least = __builtin_inf();
+        bool unsure = false; // the chooser may find another, or a fault
+    };
+    /// How many links a row has, all of which were looked at; `not_all` if fanout wants fewer.
+    static std::uint32_t look_at_all(
+        Engine const& e, state const& s, node_id source, few_rule const& rule, cheapest& best) {
+        using rows_type = typename Engine::rows_type;
+        if constexpr (has_whole_rows<rows_type>)
+            if (!e.rows().forgot())
+                if (whole_row const row = e.rows().whole_row(source); row.entries != nullptr) {
+                    if (rule.kept(row.degree) != row.degree) return not_all;
+                    best = s.visit_rate > 0 ? cheapest_of<true>(e, s, source, rule, row)
+                                            : cheapest_of<false>(e, s, source, rule, row);
+                    return row.degree;
+                }
+        std::uint32_t const degree = e.rows().degree(source);
+        if (rule.kept(degree) != degree) return not_all;
+        for (out_link const link : e.rows().links(source)) {
+            if constexpr (!has_whole_rows<rows_type>)
+                if (index(link.target) >= e.rows().node_count() || link.target == source) {
+                    best.unsure = true; // a graph of one's own may be wrong about itself
+                    return degree;
+                }
+            auto const said = static_cast<double>(e.cost()(
+                {source, link.target, link.lw, link.place, link.type,
+                 s.familiarity_of(link.target)}));
+            best.unsure |= said != said || (said == best.least && said <= never);
+            if (said < best.least) {
+                best.least = said;
+                best.link = link;
+            }
+        }
+        return degree;
+    }
+    /// Of equal costs the heavier link, which comes first, is taken; equals in both are drawn, if anything is.
+    template <bool Visited>
+    static cheapest cheapest_of(
+        Engine const& e, state const& s, node_id source, few_rule const& rule,
+        whole_row const& row) {
+        row_entry const* const entries = row.entries;
+        double least = __builtin_inf();
+        std::uint32_t at = 0;
+        bool unsure = false;
+        for (std::uint32_t i = 0; i < row.degree; ++i) {
+            auto const said = static_cast<double>(e.cost()(
+                {source, entries[i].target, entries[i].lw, row_place{row.first + i}, row.type,
+                 Visited ? s.familiarity_of(entries[i].target) : 0.0}));
+            unsure |= said != said;
+            if (said < least) {
+                least = said;
+                at = i;
+            } else if (said == least && rule.draws && entries[i].lw == entries[at].lw) {
+                unsure |= said <= never;
+            }
+        }
+        return {
+            {entries[at].target, entries[at].lw, row_place{row.first + at}, row.type},
+            least,
+            unsure};
+    }
     /// To so many: loops of a known length cost no branches.
     template <std::uint32_t N>
     static bool send(
@@ -149,13 +236,24 @@ private:
             strong_few(e, hand, source, row, rule, wishes);
         else
             for (double& wish : wishes) wish = rule.how_much.plain();
-        double all = 0;
+        node_id targets[N];
         for (std::uint32_t i = 0; i < N; ++i) {
             if constexpr (N > 1) wishes[i] = math::product(wishes[i], shares[i]);
-            all += wishes[i];
+            targets[i] = row.entries[i].target;
         }
+        hand.counts.costs += kept;
+        stage<N>(s, hand, source, rule, targets, wishes);
+        return true;
+    }
+    /// Stages what a source wishes to send, never more than the cap together.
+    template <std::uint32_t N>
+    [[gnu::always_inline]] static void stage(
+        state& s, by& hand, node_id source, few_rule const& rule, node_id const (&targets)[N],
+        double (&wishes)[N]) {
+        config const& c = rule.settings;
         figures& counts = hand.counts;
-        counts.costs += kept;
+        double all = 0;
+        for (double const wish : wishes) all += wish;
         if (all > c.transfer_cap) {
             ++counts.capped;
             double const scale = c.transfer_cap / all;
@@ -173,7 +271,7 @@ private:
             if (left < amount) amount = left;
             bool const goes = amount > rule.skip;
             if (goes) left -= amount;
-            node_id const target = row.entries[i].target;
+            node_id const target = targets[i];
             if (goes) house(s, hand, target);
             s.table.template ask<Dense>(target);
             out->source = source;
@@ -184,7 +282,6 @@ private:
         counts.moves = static_cast<std::size_t>(out - hand.desk.moves.data());
         counts.skipped += N - (counts.moves - first);
         if (counts.moves > first && (from.flags & active_flag) == 0) ++counts.retried;
-        return true;
     }
     /// `softmax_of_sorted`, of few.
     template <std::size_t N>
