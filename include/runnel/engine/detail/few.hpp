@@ -156,16 +156,16 @@ private:
     static std::uint32_t look_at_all(
         Engine const& e, state const& s, node_id source, few_rule const& rule, cheapest& best) {
         using rows_type = typename Engine::rows_type;
+        std::uint32_t const degree = e.rows().degree(source);
+        if (degree == 0) return 0;
+        if (rule.kept(degree) != degree) return not_all;
         if constexpr (has_whole_rows<rows_type>)
             if (!e.rows().forgot())
                 if (whole_row const row = e.rows().whole_row(source); row.entries != nullptr) {
-                    if (rule.kept(row.degree) != row.degree) return not_all;
                     best = s.visit_rate > 0 ? cheapest_of<true>(e, s, source, rule, row)
                                             : cheapest_of<false>(e, s, source, rule, row);
-                    return row.degree;
+                    return degree;
                 }
-        std::uint32_t const degree = e.rows().degree(source);
-        if (rule.kept(degree) != degree) return not_all;
         for (out_link const link : e.rows().links(source)) {
             if constexpr (!has_whole_rows<rows_type>)
                 if (index(link.target) >= e.rows().node_count() || link.target == source) {
@@ -196,12 +196,14 @@ private:
             auto const said = static_cast<double>(e.cost()(
                 {source, entries[i].target, entries[i].lw, row_place{row.first + i}, row.type,
                  Visited ? s.familiarity_of(entries[i].target) : 0.0}));
-            unsure |= said != said;
+            if (said > least) [[likely]]
+                continue; // one question of most links: what is no number is not above either
             if (said < least) {
                 least = said;
                 at = i;
-            } else if (said == least && rule.draws && entries[i].lw == entries[at].lw) {
-                unsure |= said <= never;
+            } else {
+                unsure |= said != said
+                          || (rule.draws && said <= never && entries[i].lw == entries[at].lw);
             }
         }
         return {
