@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <runnel/cost.hpp>
 #include <runnel/engine.hpp>
 
 #include "support/floor.hpp"
@@ -152,6 +153,80 @@ void compare_scans(
     if (out.check()) out.limit(title + ": over bare scan", found[1].ratio.median, 1.3);
 }
 
+/// The same frontier in a graph of seventeen times the links: what is not looked at should not matter.
+void compare_degrees(bench::suite& out) {
+    std::string const title = "17 times the links";
+    if (!out.wants(title)) return;
+    constexpr std::uint32_t active = 10'000;
+    auto const thin = bench::rmat({.scale = 16, .links_per_node = 2});
+    auto const thick = bench::rmat({.scale = 16, .links_per_node = 34});
+    auto const on_thin = built_of(thin);
+    auto const on_thick = built_of(thick);
+    std::vector<std::vector<std::uint32_t>> frontier{bench::some_nodes(thin.nodes, active, 17)};
+    by_engine few{on_thin, frontier, runnel::storage::dense};
+    by_engine many{on_thick, frontier, runnel::storage::dense};
+    auto const found = out.compare(
+        {.title = title, .unit = "ns/node", .per = static_cast<double>(active)},
+        {{"2 links a node", [&] { few(); }}, {"34 links a node", [&] { many(); }}});
+    if (out.check()) out.limit(title + ": over few", found[1].ratio.median, 2.2);
+}
+
+/// A goal that comes again: its angle to a node is worked out once.
+void compare_goals(bench::suite& out) {
+    std::string const title = "A repeated goal";
+    if (!out.wants(title)) return;
+    constexpr std::uint32_t active = 3'000;
+    auto const list = bench::rmat({.scale = 14});
+    struct case_of {
+        explicit case_of(bench::link_list const& links, std::uint32_t dimensions)
+            : on([&] {
+                  runnel::graph::builder b;
+                  b.nodes(links.nodes);
+                  bench::random_words words{dimensions};
+                  std::vector<float> vector(dimensions);
+                  for (std::uint32_t n = 0; n < links.nodes; ++n) {
+                      for (float& x : vector) x = static_cast<float>(words.unit() - .5);
+                      b.embedding(node_id{n}, vector);
+                  }
+                  for (bench::link const& l : links.links)
+                      b.link({node_id{l.from}, node_id{l.to}, l.weight});
+                  return std::move(b).build().value();
+              }()),
+              now(on.graph) {
+            std::vector<float> aim(dimensions, 1.F);
+            now.goal(aim).value();
+        }
+        runnel::graph::built on;
+        runnel::cost::context now;
+    };
+    auto const of = [&](std::uint32_t dimensions) { return case_of{list, dimensions}; };
+    auto const narrow = of(16);
+    auto const wide = of(768);
+    auto const engine_on = [](case_of const& c) {
+        return runnel::make_engine(
+                   c.on.graph, c.on.store,
+                   {.min_transfer = 0,
+                    .threshold = 1,
+                    .storage = runnel::storage::dense,
+                    .decay = {.base = 0, .flush_below = 0}},
+                   runnel::pipeline{}.with_cost(runnel::cost::log_additive{c.now}))
+            .value();
+    };
+    auto const by_narrow = engine_on(narrow);
+    auto const by_wide = engine_on(wide);
+    auto a = by_narrow.make_field();
+    auto b = by_wide.make_field();
+    for (std::uint32_t const n : bench::some_nodes(list.nodes, active, 17)) {
+        by_narrow.inject(a, node_id{n}, 100).value();
+        by_wide.inject(b, node_id{n}, 100).value();
+    }
+    auto const found = out.compare(
+        {.title = title, .unit = "ns/node", .per = static_cast<double>(active)},
+        {{"16 dimensions", [&] { bench::do_not_optimise(by_narrow.tick(a, {.dt = 1e-9})); }},
+         {"768 dimensions", [&] { bench::do_not_optimise(by_wide.tick(b, {.dt = 1e-9})); }}});
+    if (out.check()) out.limit(title + ": 768 over 16 dimensions", found[1].ratio.median, 1.3);
+}
+
 void compare_all(bench::suite& out, std::string const& name, bench::link_list const& list) {
     auto const on = built_of(list);
     for (std::uint32_t const active : {100U, 10'000U}) compare(out, name, list, on, active);
@@ -178,5 +253,7 @@ int main(int argc, char** argv) {
     if (out.wants("Grid, 100 active") || out.wants("Grid, 10000 active")
         || out.wants("Grid, rows scanned"))
         compare_all(out, "Grid", bench::grid({}));
+    compare_degrees(out);
+    compare_goals(out);
     return out.finish();
 }

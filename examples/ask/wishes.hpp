@@ -104,7 +104,8 @@ inline void apply(wishes& all) {
     if (auto const ok = all.settings.cost.validate(); !ok) throw told(ok.error());
     if (auto const ok = all.settings.own.validate(); !ok) throw told(ok.error());
     if (all.top == 0) throw command::wrong_usage("--top takes at least 1");
-    if (all.shared.threads == 0) throw command::wrong_usage("--threads takes at least 1");
+    if (all.shared.threads == 0 || all.shared.threads > 1024)
+        throw command::wrong_usage("--threads takes at least 1 and at most 1024");
     if (!all.folder.empty() && !all.corpus.empty())
         throw command::wrong_usage("--dir and --corpus name two sources of notes; name one");
     if (!all.rankings.empty() && all.bench.empty())

@@ -9,6 +9,7 @@
 #include <runnel/cost/context.hpp>
 #include <runnel/cost/log_additive.hpp>
 #include <runnel/engine.hpp>
+#include <runnel/host/thread_pool.hpp>
 
 #include "../command/output.hpp"
 #include "plan.hpp"
@@ -74,9 +75,10 @@ template <class Amount, class Pipeline>
 ledger flow_with(
     runnel::graph::built const& graph, runnel::config const& settings, Pipeline policies,
     plan const& of, wishes const& how, printer& to, noticed& seen) {
+    runnel::host::thread_pool pool{how.shared.threads};
     auto const run = [&](auto pipeline) {
         auto const engine =
-            runnel::make_engine(graph.graph, graph.store, settings, std::move(pipeline));
+            runnel::make_engine(graph.graph, graph.store, settings, pipeline.with_workers(pool));
         if (!engine) // settings that ask for what a graph of links has not
             throw command::wrong_usage("--set: " + command::sentence_of(engine.error()));
         return flow<Amount>(*engine, of, how, to, seen);

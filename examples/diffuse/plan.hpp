@@ -170,8 +170,10 @@ inline plan first_plan(wishes const& from) {
     if (from.events) command::apart("--events", *from.events, *from.graph);
     if (from.events && *from.events == "-")
         throw command::wrong_usage("--events takes a file: standard output is for results");
-    if (from.shared.threads == 0)
-        throw command::wrong_usage("--threads takes a number from 1 on, not '0'");
+    if (from.shared.threads == 0 || from.shared.threads > 1024)
+        throw command::wrong_usage(
+            "--threads takes a number from 1 to 1024, not '" + std::to_string(from.shared.threads)
+            + "'");
     plan made;
     if (from.dt) made.dt = *from.dt;
     if (!(made.dt > 0) || made.dt >= 0x1p31)

@@ -113,3 +113,11 @@ TEST_CASE("asking allocates nothing", "[host][thread_pool]") {
     CHECK(watch.count() == 0);
     CHECK(calls == 200);
 }
+
+TEST_CASE("a pool of sixty-four, on whatever machine", "[host][thread_pool]") {
+    STATIC_REQUIRE(thread_pool::most == 1024);
+    thread_pool pool{64};
+    std::atomic<int> calls{0};
+    pool.run([&](std::size_t) noexcept { ++calls; });
+    CHECK(calls == 64);
+}

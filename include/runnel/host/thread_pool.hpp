@@ -4,10 +4,11 @@
 // Why:  a frame takes microseconds, so threads are started once and asked by a word of memory, and whoever waits looks at
 //       it for a while before it sleeps. The pool is the caller's: there is no global state, and two programs in one
 //       process do not know of each other.
-// Laws: `run` calls its argument once with each number below `lanes()`, 0 in the caller's thread, and returns when all
+// Laws: threads that the system refuses throw std::system_error, and none is left behind. `run` calls its argument once with each number below `lanes()`, 0 in the caller's thread, and returns when all
 //       have returned. A pool that is busy, with another thread's work or with the work that calls, lets the caller do all
 //       of it alone. It must outlive its users.
-// Cost: some 1 to 2 microseconds per run while its threads are awake, tens where they sleep.
+// Cost: some microseconds per run while its threads are awake, tens where they sleep. Where the C library keeps threads
+//       apart, link them (-pthread).
 //
 //   runnel::host::thread_pool pool{4};                       // the caller's thread and three more
 //   auto engine = runnel::make_engine(graph, store, {}, runnel::pipeline{}.with_workers(pool)).value();
@@ -28,19 +29,18 @@ class thread_pool {
 public:
     /// So many threads, the caller's among them; without a number as many as the machine runs at a time.
     explicit thread_pool(std::size_t lanes = std::thread::hardware_concurrency())
-        : lanes_(lanes == 0 ? 1 : lanes) {
-        RUNNEL_EXPECTS(lanes_ <= 1024, "host: a pool of more than 1024 threads");
-        threads_.reserve(lanes_ - 1);
+        : lanes_(lanes == 0 ? 1 : (lanes < most ? lanes : most)) {
+        RUNNEL_EXPECTS(lanes <= most, "host: a pool of more than 1024 threads");
+        threads_.all.reserve(lanes_ - 1);
         for (std::size_t i = 1; i < lanes_; ++i)
-            threads_.emplace_back([this, i](std::stop_token const& stop) { serve(i, stop); });
+            threads_.all.emplace_back([this, i](std::stop_token const& stop) { serve(i, stop); });
     }
     thread_pool(thread_pool const&) = delete;
     thread_pool& operator=(thread_pool const&) = delete;
-    ~thread_pool() {
-        for (std::jthread& thread : threads_) thread.request_stop();
-        turn_.fetch_add(1, std::memory_order_release);
-        turn_.notify_all();
-    } // and each is joined
+    ~thread_pool() = default;
+
+    /// More than this is asked for by mistake; a pool of more has so many.
+    static constexpr std::size_t most = 1024;
 
     [[nodiscard]] std::size_t lanes() const noexcept { return lanes_; }
 
@@ -97,7 +97,19 @@ private:
     alignas(128) std::atomic<std::uint32_t> turn_{0};
     alignas(128) std::atomic<std::uint32_t> left_{0};
     std::atomic<bool> busy_{false};
-    std::vector<std::jthread> threads_; // last: gone before what they look at
+    struct served { // also when the system gives fewer than were asked for
+        std::atomic<std::uint32_t>& turn;
+        std::vector<std::jthread> all{};
+        explicit served(std::atomic<std::uint32_t>& word) noexcept : turn(word) {}
+        served(served const&) = delete;
+        served& operator=(served const&) = delete;
+        ~served() {
+            for (std::jthread& thread : all) thread.request_stop();
+            turn.fetch_add(1, std::memory_order_release);
+            turn.notify_all();
+        } // and each is joined
+    };
+    served threads_{turn_}; // last: gone before what they look at
 };
 
 } // namespace runnel::host
