@@ -76,6 +76,16 @@ auto heard = [](story& told) {
     return pipeline{}.with_learning(learn::strengthen{}).with_sink(crowd::chronicler{&told});
 };
 
+/// Hears what of a frame comes in no order: workers make it all the same.
+struct listens_to_decay {
+    story* of;
+    void operator()(event::decay_tick const& e) const {
+        of->add(e.decayed), of->add(e.flushed), of->add(e.consolidated), of->add(e.resistant);
+        of->add(e.mean_resistance), of->add(e.mean_protection), of->add(e.nodes);
+    }
+};
+auto decay_heard = [](story& told) { return pipeline{}.with_sink(listens_to_decay{&told}); };
+
 constexpr int cases = 60;
 
 } // namespace
@@ -95,6 +105,11 @@ TEST_CASE("by a cost of one's own: the same", "[engine][workers]") {
 TEST_CASE("learning and heard: the same, in the same order", "[engine][workers]") {
     std::uint64_t strides = 0;
     law::for_all(cases, [&](law::gen& g) { strides += the_same<energy>(g, heard, {2, 8}); });
+    CHECK(strides > 10'000);
+}
+TEST_CASE("decay alone is heard: the same", "[engine][workers]") {
+    std::uint64_t strides = 0;
+    law::for_all(cases, [&](law::gen& g) { strides += the_same<energy>(g, decay_heard, {3, 8}); });
     CHECK(strides > 10'000);
 }
 TEST_CASE("with doubles: the same", "[engine][workers]") {

@@ -113,7 +113,7 @@ private:
                 by = resistance_of(e.rows(), node, s.shape.rules.resistance);
             if (by != 1) {
                 ++counts.resistant;
-                counts.resistances += by;
+                counts.resistances.add(by);
             }
         }
         double rate = s.rate_of(node, r);

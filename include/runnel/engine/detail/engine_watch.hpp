@@ -101,7 +101,7 @@ void engine<Rows, Pipeline>::tell_end(
         if (tick.consolidated > 0) tick.mean_protection /= static_cast<double>(tick.consolidated);
         tick.resistant = frame.resistant;
         if (frame.resistant > 0)
-            tick.mean_resistance = frame.resistances / static_cast<double>(frame.resistant);
+            tick.mean_resistance = frame.resistances.value() / static_cast<double>(frame.resistant);
         return tick;
     });
     if constexpr (event::hears<sink_type, event::weight_update>)

@@ -68,16 +68,16 @@ template <class Engine, class Amount, bool Dense> struct few : heads<Engine, Amo
                       && !e.rows().forgot();
             if (!few && !one) return;
             for (std::uint32_t degree = 0; degree < short_rows; ++degree)
-                kept_of_short[degree] = kept_of(degree);
+                kept_of_short_[degree] = kept_of(degree);
         }
         /// How many links of a row are looked at.
         [[nodiscard]] std::uint32_t kept(std::uint32_t degree) const noexcept {
-            return degree < short_rows ? kept_of_short[degree] : kept_of(degree);
+            return degree < short_rows ? kept_of_short_[degree] : kept_of(degree);
         }
 
     private:
         static constexpr std::uint32_t short_rows = 16;
-        std::uint32_t kept_of_short[short_rows]{};
+        std::uint32_t kept_of_short_[short_rows]{};
         [[nodiscard]] std::uint32_t kept_of(std::uint32_t degree) const noexcept {
             return settings.fanout.reduction == fanout::reduction::none
                        ? degree

@@ -74,8 +74,10 @@ template <class Amount> struct move {
 /// A sum of figures that are not whole: like energies they are added as integers, so that no order shows.
 class exact_sum {
 public:
-    /// Expects a figure below 2^12.
-    void add(double figure) noexcept { sum_ += static_cast<std::uint64_t>(figure * 0x1p52); }
+    /// Expects a figure that is not negative; one above 2^60 counts as that.
+    void add(double figure) noexcept {
+        sum_ += static_cast<uint128>((figure < 0x1p60 ? figure : 0x1p60) * 0x1p52);
+    }
     exact_sum& operator+=(exact_sum const& other) noexcept {
         sum_ += other.sum_;
         return *this;
@@ -114,7 +116,7 @@ struct figures {
     std::uint64_t unsure = 0;
     std::uint64_t decayed_nodes = 0;
     std::uint64_t resistant = 0;
-    double resistances = 0;
+    exact_sum resistances;
 
     figures& operator+=(figures const& other) noexcept {
         moves += other.moves;
