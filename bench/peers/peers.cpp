@@ -46,23 +46,6 @@ bool agrees(bench::suite& out, bench::row& who, std::string const& job, double d
     return difference <= rounding;
 }
 
-/// All seeds in turn, `count` at a time.
-class turns {
-public:
-    turns(std::span<std::uint32_t const> seeds, std::size_t count)
-        : seeds_(seeds), count_(std::min(count, seeds.size())) {}
-    std::span<std::uint32_t const> next() {
-        if (at_ + count_ > seeds_.size()) at_ = 0;
-        at_ += count_;
-        return seeds_.subspan(at_ - count_, count_);
-    }
-
-private:
-    std::span<std::uint32_t const> seeds_;
-    std::size_t count_;
-    std::size_t at_ = 0;
-};
-
 everyone all_on([[maybe_unused]] bench::suite& out, peers::graph const& g) {
     everyone e;
     e.all.push_back(peers::bare(g));
@@ -109,7 +92,7 @@ void few_nodes(bench::suite& out, peers::graph const& g, everyone& e, std::strin
                                   + " times the matrix, " + name;
         if (!out.wants(title)) continue;
         e.jobs.push_back(std::to_string(count));
-        turns const first{g.seeds, count};
+        bench::turns const first{g.seeds, count};
         std::vector<double> wanted;
         std::vector<bench::candidate> candidates;
         auto const add = [&](std::string const& who, auto& does, auto how) {
@@ -124,7 +107,7 @@ void few_nodes(bench::suite& out, peers::graph const& g, everyone& e, std::strin
                 e.differences[i].figures.push_back(std::nan(""));
                 continue;
             }
-            turns seeds = first;
+            bench::turns seeds = first;
             p.seed(seeds.next());
             p.push();
             if (wanted.empty()) wanted = p.pushed();

@@ -56,22 +56,6 @@ struct world {
     std::optional<runnel::graph::built> built;
 };
 
-/// All seeds in turn, `count` at a time.
-class turns {
-public:
-    turns(world const& w, std::size_t count) : seeds_(w.seeds), count_(count) {}
-    std::span<std::uint32_t const> next() {
-        if (at_ + count_ > seeds_.size()) at_ = 0;
-        at_ += count_;
-        return seeds_.subspan(at_ - count_, count_);
-    }
-
-private:
-    std::span<std::uint32_t const> seeds_;
-    std::size_t count_;
-    std::size_t at_ = 0;
-};
-
 enum class links_used : std::uint32_t { best = 1, four = 4, all = bench::floor::all_links };
 
 runnel::config settings(links_used how, runnel::storage where) {
@@ -96,7 +80,7 @@ struct by_engine {
             runnel::make_engine(w.built->graph, std::as_const(w.built->store), settings(how, where))
                 .value()),
           field(engine.make_field()),
-          seeds(w, active) {}
+          seeds(w.seeds, active) {}
     double operator()() {
         return bench::time_of_call(
             [&] {
@@ -110,14 +94,14 @@ struct by_engine {
     }
     runnel::engine<runnel::graph_rows> engine;
     runnel::field field;
-    turns seeds;
+    bench::turns seeds;
     std::vector<runnel::stimulus> stimuli;
     std::uint64_t strides = 0; // of the last frame
 };
 
 struct by_loop {
     by_loop(world const& w, std::size_t active, links_used how)
-        : on(w), links(static_cast<std::uint32_t>(how)), seeds(w, active), records(w.nodes) {}
+        : on(w), links(static_cast<std::uint32_t>(how)), seeds(w.seeds, active), records(w.nodes) {}
     double operator()() {
         constexpr auto held = std::uint64_t{static_cast<std::uint64_t>(seed_units)} << 40;
         constexpr std::uint64_t sent = std::uint64_t{1} << 58; // 1/64
@@ -144,7 +128,7 @@ struct by_loop {
     }
     world const& on;
     std::uint32_t links;
-    turns seeds;
+    bench::turns seeds;
     std::vector<bench::floor::energy_record> records;
     std::span<std::uint32_t const> now;
 };

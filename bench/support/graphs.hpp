@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace bench {
@@ -145,5 +146,22 @@ inline std::vector<std::uint32_t> some_nodes(
     all.resize(count);
     return all;
 }
+
+/// All seeds in turn, `count` at a time.
+class turns {
+public:
+    turns(std::span<std::uint32_t const> seeds, std::size_t count)
+        : seeds_(seeds), count_(std::min(count, seeds.size())) {}
+    std::span<std::uint32_t const> next() {
+        if (at_ + count_ > seeds_.size()) at_ = 0;
+        at_ += count_;
+        return seeds_.subspan(at_ - count_, count_);
+    }
+
+private:
+    std::span<std::uint32_t const> seeds_;
+    std::size_t count_;
+    std::size_t at_ = 0;
+};
 
 } // namespace bench
