@@ -40,6 +40,19 @@ TEST_CASE("exps of what is no number, or beyond all numbers", "[core][exps]") {
         CHECK(same(x[0], runnel::math::exp(odd)));
         CHECK(same(x[1], runnel::math::exp(1)));
     }
+    law::for_all(20'000, [](law::gen& g) { // any bits, beside each other
+        double many[4];
+        double one[4];
+        for (int i = 0; i < 4; ++i) {
+            many[i] = g.flag() ? std::bit_cast<double>(g.choose(~std::uint64_t{0}))
+                               : g.one_of({far, -far, -1000.0, 3.0, std::nan("")});
+            g.show("x", many[i]);
+            one[i] = runnel::math::exp(many[i]);
+        }
+        runnel::math::exps(many);
+        for (int i = 0; i < 4; ++i)
+            g.holds(same(many[i], one[i]) || (many[i] != many[i] && one[i] != one[i]), "the same");
+    });
     double x[2] = {std::numeric_limits<double>::quiet_NaN(), 2};
     runnel::math::exps(x);
     CHECK(std::isnan(x[0]));

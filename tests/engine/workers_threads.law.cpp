@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Frames that several workers make: the bits of one, whatever their number and order, with any mechanism on.
 #include <atomic>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <mutex>
 #include <set>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -358,4 +361,79 @@ TEST_CASE("frames of few sources are the caller's", "[engine][workers]") {
     for (std::uint64_t n = 0; n < 2'000; ++n) engine.inject(field, id_of(n), 1).value();
     engine.tick(field).value();
     CHECK(pool.runs == 3); // stage, commit, decay
+}
+
+namespace {
+struct offends {
+    double operator()(candidate const& c) const {
+        if (index(c.source) % 97 == 5) return std::nan("");
+        return -c.lw.log();
+    }
+};
+struct offends_loudly {
+    double operator()(candidate const& c) const {
+        if (index(c.source) % 97 == 5) throw std::runtime_error(std::to_string(index(c.source)));
+        return -c.lw.log();
+    }
+};
+} // namespace
+
+TEST_CASE(
+    "of several that offend the first by number is told, by any number", "[engine][workers]") {
+    auto const built = plain_of(3'000, 20'000);
+    auto const& store = built.store;
+    bool const split = GENERATE(false, true);
+    config c{.alpha = .3, .threshold = .001, .workers_from = 1};
+    c.split.enabled = split;
+    c.fanout.reduction = GENERATE(fanout::reduction::none, fanout::reduction::quick);
+    auto const quiet = make_engine(built.graph, store, c).value();
+    std::vector<stimulus> given; // in no order: so is the frontier
+    for (std::uint64_t n = 0; n < 3'000; ++n) given.push_back({id_of(n * 1'237 % 3'000), 1});
+    for (std::size_t const lanes : {1U, 2U, 3U, 8U}) {
+        backwards pool{lanes};
+        auto const engine =
+            make_engine(built.graph, store, c, pipeline{}.with_cost(offends{}).with_workers(pool))
+                .value();
+        auto const loud =
+            make_engine(
+                built.graph, store, c, pipeline{}.with_cost(offends_loudly{}).with_workers(pool))
+                .value();
+        auto field = engine.make_field();
+        engine.inject(field, given).value();
+        for (int frame = 0; frame < 3; ++frame) {
+            std::uint64_t least = 3'000;
+            for (node_id const n : field.active())
+                if (index(n) % 97 == 5 && store.degree(n) > 0 && index(n) < least) least = index(n);
+            auto const said = engine.tick(field);
+            REQUIRE_FALSE(said);
+            CHECK(said.error().position() == least);
+            CHECK_THROWS_WITH(loud.tick(field), std::to_string(least));
+            quiet.tick(field).value();
+        }
+    }
+}
+
+TEST_CASE("a pool that changes between two loops of a frame", "[engine][workers]") {
+    auto const built = plain_of(4'000, 20'000);
+    auto const& store = built.store;
+    config const c{.alpha = .3, .threshold = .001, .workers_from = 1};
+    auto const alone = make_engine(built.graph, store, c).value();
+    auto expected = alone.make_field();
+    backwards pool{2};
+    auto const engine = make_engine(built.graph, store, c, pipeline{}.with_workers(pool)).value();
+    auto field = engine.make_field();
+    for (std::uint64_t n = 0; n < 2'000; ++n) {
+        alone.inject(expected, id_of(n), 1).value();
+        engine.inject(field, id_of(n), 1).value();
+    }
+    for (std::size_t const then : {6U, 1U, 0U, 3U, 64U}) {
+        alone.tick(expected).value();
+        pool.count = 5;
+        auto open = engine.stage(field).value();
+        pool.count = then;
+        auto made = std::move(open).commit();
+        pool.count = 2;
+        static_cast<void>(std::move(made).decay());
+        CHECK(field.digest() == expected.digest());
+    }
 }

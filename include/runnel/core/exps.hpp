@@ -69,12 +69,9 @@ typedef std::int64_t two_longs __attribute__((vector_size(16)));
 /// Puts e^x in the place of each x.
 template <std::size_t N> [[gnu::always_inline]] inline void exps(double (&x)[N]) noexcept {
     static_assert(N % 2 == 0, "core: exponentials come in pairs");
-    double largest = 0;
-    for (double const one : x) { // what is no number is not below either
-        double const size = one < 0 ? -one : one;
-        largest = size <= largest ? largest : size;
-    }
-    if (!(largest <= 700)) {
+    bool far = false;
+    for (double const one : x) far |= !(one <= 700) | !(one >= -700); // as is what is no number
+    if (far) {
         for (double& one : x) one = exp(one);
         return;
     }

@@ -31,7 +31,7 @@ concept measures_divergence = requires(Policy const& policy, node_id node) {
 struct alone {};
 
 /// Threads to share a frame: `run` calls its argument once with each number below `lanes()`, in whatever order and at the
-/// same time as it likes, and returns when all have returned.
+/// same time as it likes, and returns when all have returned. With fewer than two lanes the caller works alone.
 template <class Pool>
 concept shares_work = requires(Pool& pool) {
     { pool.lanes() } -> std::convertible_to<std::size_t>;

@@ -39,7 +39,7 @@ public:
     thread_pool& operator=(thread_pool const&) = delete;
     ~thread_pool() = default;
 
-    /// More than this is asked for by mistake; a pool of more has so many.
+    /// More is a mistake: it ends a checked build, and is this many in any other.
     static constexpr std::size_t most = 1024;
 
     [[nodiscard]] std::size_t lanes() const noexcept { return lanes_; }

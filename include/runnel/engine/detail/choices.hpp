@@ -49,7 +49,9 @@ template <class Engine, class Amount, bool Dense> struct choices : few<Engine, A
         std::span<node_id const> const sources = to_ask(s, budget ? ask::by_energy : ask::by_id);
         by caller{s, f};
         std::size_t asked = 0;
-        if (auto const ok = choose_all(e, s, f, caller, sources, how_much, headroom, asked); !ok)
+        if (auto const ok =
+                choose_first_offender(e, s, f, caller, sources, how_much, headroom, asked);
+            !ok)
             return ok;
         if (asked < sources.size()) {
             f.truncated = true;
@@ -67,6 +69,35 @@ template <class Engine, class Amount, bool Dense> struct choices : few<Engine, A
         list_sources(s, order);
         return {s.sources.data(), s.sources.size()};
     }
+    /// Of several that offend, the source of the least id is told of, in whatever order they stood.
+    static status choose_first_offender(
+        Engine const& e, state& s, open_frame& f, by& caller, std::span<node_id const> sources,
+        drive const& how_much, fanout::headroom headroom, std::size_t& asked) {
+        bool const any_order = !ordered && sources.data() == s.active.begin();
+        auto const by_id = [&] {
+            sort(s.active.begin(), s.active.end());
+            s.parted = 0;
+            caller.counts = {};
+            return choose_all(e, s, f, caller, sources, how_much, headroom, asked);
+        };
+#if defined(__cpp_exceptions)
+        try {
+            auto const ok = choose_all(e, s, f, caller, sources, how_much, headroom, asked);
+            if (ok || !any_order) return ok;
+            auto const first = by_id();
+            return first ? ok : first;
+        } catch (...) {
+            if (any_order)
+                if (auto const first = by_id(); !first) return first;
+            throw;
+        }
+#else
+        auto const ok = choose_all(e, s, f, caller, sources, how_much, headroom, asked);
+        if (ok || !any_order) return ok;
+        auto const first = by_id();
+        return first ? ok : first;
+#endif
+    }
     /// Stages what these sources send, until a budget is spent; `asked` of them were looked at.
     static status choose_all(
         Engine const& e, state& s, open_frame const& f, by& hand, std::span<node_id const> sources,
@@ -80,16 +111,18 @@ template <class Engine, class Amount, bool Dense> struct choices : few<Engine, A
                 || (c.max_costs > 0 && counts.costs >= c.max_costs))
                 break;
             node_id const source = sources[asked];
+            node_id odd = no_node;
             if constexpr (base::by_one)
                 if (few.one) {
                     base::ask_ahead(e, s, sources, asked);
-                    if (base::send_one(e, s, hand, source, few)) continue;
+                    if (base::send_one(e, s, hand, source, few, odd)) continue;
                 }
             if constexpr (base::by_few)
                 if (few.few) {
                     base::ask_ahead(e, s, sources, asked);
-                    if (base::send_few(e, s, hand, source, few)) continue;
+                    if (base::send_few(e, s, hand, source, few, odd)) continue;
                 }
+            if (odd != no_node) return choice.cost_fault(source, odd);
             double temperature = c.split.temperature;
             if (c.by_divergence.enabled) {
                 double const far = e.divergence(source);

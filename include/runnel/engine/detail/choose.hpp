@@ -93,6 +93,12 @@ template <class Engine, class Amount> struct chooser {
         return seen;
     }
 
+    [[nodiscard, gnu::cold, gnu::noinline]] fault cost_fault(
+        node_id source, node_id target) const noexcept {
+        return fault{
+            faults::cost_not_finite, told(engine.rows(), source, target).view(), index(source)};
+    }
+
 private:
     static constexpr double most = 1.7976931348623157e308;
 
@@ -246,10 +252,6 @@ private:
             return true;
         }
         return false;
-    }
-    [[gnu::cold, gnu::noinline]] fault cost_fault(node_id source, node_id target) const noexcept {
-        return fault{
-            faults::cost_not_finite, told(engine.rows(), source, target).view(), index(source)};
     }
 };
 

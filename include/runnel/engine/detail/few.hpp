@@ -114,26 +114,28 @@ template <class Engine, class Amount, bool Dense> struct few : heads<Engine, Amo
         }
         s.table.template ask<Dense>(sources[at + rows_ahead]);
     }
-    /// Stages what a source sends; false if its row is none of those.
+    /// Stages what a source sends; false if its row is none of those. `odd` is the target of a link whose cost is no number:
+    /// a cost is not asked twice whether it means it.
     static bool send_few(
-        Engine const& e, state& s, by& hand, node_id source, few_rule const& rule) {
+        Engine const& e, state& s, by& hand, node_id source, few_rule const& rule, node_id& odd) {
         whole_row const row = e.rows().whole_row(source);
         if (row.entries == nullptr) return row.degree == 0; // nobody to send to
         std::uint32_t const kept = rule.kept(row.degree);
         switch (rule.settings.split.k < kept ? rule.settings.split.k : kept) {
-        case 1: return send<1>(e, s, hand, source, rule, row, kept);
-        case 2: return send<2>(e, s, hand, source, rule, row, kept);
-        case 3: return send<3>(e, s, hand, source, rule, row, kept);
-        default: return send<4>(e, s, hand, source, rule, row, kept);
+        case 1: return send<1>(e, s, hand, source, rule, row, kept, odd);
+        case 2: return send<2>(e, s, hand, source, rule, row, kept, odd);
+        case 3: return send<3>(e, s, hand, source, rule, row, kept, odd);
+        default: return send<4>(e, s, hand, source, rule, row, kept, odd);
         }
     }
 
     /// Likewise, where the cheapest of all links takes everything.
     static bool send_one(
-        Engine const& e, state& s, by& hand, node_id source, few_rule const& rule) {
+        Engine const& e, state& s, by& hand, node_id source, few_rule const& rule, node_id& odd) {
         cheapest best;
         std::uint32_t const degree = look_at_all(e, s, source, rule, best);
-        if (degree == not_all || best.unsure || best.least < -never) return false;
+        odd = best.odd;
+        if (degree == not_all || best.unsure || odd != no_node) return false;
         hand.counts.costs += degree;
         if (!(best.least <= never)) return true; // none may be taken
         double wishes[1] = {
@@ -150,7 +152,8 @@ private:
     struct cheapest {
         out_link link{};
         double least = __builtin_inf();
-        bool unsure = false; // the chooser may find another, or a fault
+        bool unsure = false;   // the chooser may find another, or a fault
+        node_id odd = no_node; // the first target whose cost is no number
     };
     /// How many links a row has, all of which were looked at; `not_all` if fanout wants fewer.
     static std::uint32_t look_at_all(
@@ -175,7 +178,8 @@ private:
             auto const said = static_cast<double>(e.cost()(
                 {source, link.target, link.lw, link.place, link.type,
                  s.familiarity_of(link.target)}));
-            best.unsure |= said != said || (said == best.least && said <= never);
+            best.unsure |= said == best.least && said <= never;
+            if (!(said >= -never) && best.odd == no_node) best.odd = link.target;
             if (said < best.least) {
                 best.least = said;
                 best.link = link;
@@ -192,36 +196,40 @@ private:
         double least = __builtin_inf();
         std::uint32_t at = 0;
         bool unsure = false;
+        node_id odd = no_node;
         for (std::uint32_t i = 0; i < row.degree; ++i) {
             auto const said = static_cast<double>(e.cost()(
                 {source, entries[i].target, entries[i].lw, row_place{row.first + i}, row.type,
                  Visited ? s.familiarity_of(entries[i].target) : 0.0}));
             if (said > least) [[likely]]
                 continue; // one question of most links: what is no number is not above either
-            if (said < least) {
+            if (!(said >= -never)) {
+                if (odd == no_node) odd = entries[i].target;
+            } else if (said < least) {
                 least = said;
                 at = i;
             } else {
-                unsure |= said != said
-                          || (rule.draws && said <= never && entries[i].lw == entries[at].lw);
+                unsure |= rule.draws && said <= never && entries[i].lw == entries[at].lw;
             }
         }
         return {
             {entries[at].target, entries[at].lw, row_place{row.first + at}, row.type},
             least,
-            unsure};
+            unsure,
+            odd};
     }
     /// To so many: loops of a known length cost no branches.
     template <std::uint32_t N>
     static bool send(
         Engine const& e, state& s, by& hand, node_id source, few_rule const& rule,
-        whole_row const& row, std::uint32_t kept) {
+        whole_row const& row, std::uint32_t kept, node_id& odd) {
         config const& c = rule.settings;
         bool falls = true;
         if (rule.draws) { // else equals come as they stand
             for (std::uint32_t i = 0; i + 1 < N; ++i)
                 falls &= row.entries[i + 1].lw < row.entries[i].lw;
             if (N < row.degree) falls &= row.entries[N].lw < row.entries[N - 1].lw;
+            if (!falls) return false;
         }
         double shares[N];
         for (std::uint32_t i = 0; i < N; ++i) {
@@ -229,9 +237,10 @@ private:
             shares[i] = static_cast<double>(e.cost()(
                 {source, link.target, link.lw, row_place{row.first + i}, row.type,
                  s.familiarity_of(link.target)}));
-            falls &= math::finite(shares[i]); // what is not is the chooser's to tell
+            falls &= shares[i] <= never; // dearer than that is the chooser's to leave out
+            if (!(shares[i] >= -never) && odd == no_node) odd = link.target;
         }
-        if (!falls) return false;
+        if (!falls || odd != no_node) return false;
         if constexpr (N > 1) split_few(shares, c.split.temperature);
         double wishes[N];
         if (rule.reads)

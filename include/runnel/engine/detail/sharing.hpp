@@ -91,7 +91,7 @@ template <class Engine, class Amount, bool Dense> struct sharing {
     /// The moves are made, each by the worker who owns its target.
     [[gnu::noinline]] static void commit(Engine const& e, state& s, open_frame const& f) noexcept {
         auto& all = *static_cast<set*>(s.lanes.get());
-        e.pipeline_.workers.pool->run([&](std::size_t i) noexcept {
+        each_lane(e, all, [&](std::size_t i) noexcept {
             f.special ? make_moves<true>(e, s, f, all, i) : make_moves<false>(e, s, f, all, i);
         });
         s.touched = 0;
@@ -110,7 +110,7 @@ template <class Engine, class Amount, bool Dense> struct sharing {
     [[gnu::noinline]] static void decay(Engine const& e, state& s, open_frame& f) noexcept {
         auto& all = *static_cast<set*>(s.lanes.get());
         bool const everybody = f.settings->decay.scope == decay_scope::support;
-        e.pipeline_.workers.pool->run([&](std::size_t i) noexcept {
+        each_lane(e, all, [&](std::size_t i) noexcept {
             lane& l = all.lanes[i];
             l.counts = {};
             booking<Amount> const into{l.counts, l.book[0], l.book[1]};
@@ -164,9 +164,20 @@ template <class Engine, class Amount, bool Dense> struct sharing {
 
 private:
     enum class look : std::uint8_t { heads, links };
+    /// Calls work(number) for every lane, by however many the pool has by now.
+    template <class Work>
+    static void each_lane(Engine const& e, set const& all, Work&& work) noexcept {
+        auto& pool = *e.pipeline_.workers.pool;
+        std::size_t const workers = pool.lanes();
+        auto const part = [&](std::size_t i) noexcept {
+            for (; i < all.count; i += workers) work(i);
+        };
+        if (workers > 0) return pool.run(part);
+        for (std::size_t i = 0; i < all.count; ++i) work(i);
+    }
     /// Calls work(lane, number) for every lane; who throws has failed.
     template <class Work> static void together(Engine const& e, set& all, Work&& work) noexcept {
-        e.pipeline_.workers.pool->run([&](std::size_t i) noexcept {
+        each_lane(e, all, [&](std::size_t i) noexcept {
             lane& l = all.lanes[i];
             l.failed = false;
 #if defined(__cpp_exceptions)
