@@ -9,6 +9,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#if defined(__cpp_exceptions)
+#    include <exception>
+#endif
 #include <span>
 
 #include <runnel/core/order.hpp>
@@ -80,23 +83,21 @@ template <class Engine, class Amount, bool Dense> struct choices : few<Engine, A
             caller.counts = {};
             return choose_all(e, s, f, caller, sources, how_much, headroom, asked);
         };
+        status ok;
 #if defined(__cpp_exceptions)
+        std::exception_ptr loud;
         try {
-            auto const ok = choose_all(e, s, f, caller, sources, how_much, headroom, asked);
-            if (ok || !any_order) return ok;
-            auto const first = by_id();
-            return first ? ok : first;
-        } catch (...) {
-            if (any_order)
-                if (auto const first = by_id(); !first) return first;
-            throw;
-        }
+            ok = choose_all(e, s, f, caller, sources, how_much, headroom, asked);
+        } catch (...) { loud = std::current_exception(); }
+        if ((!ok || loud) && any_order)
+            if (auto const first = by_id(); !first) return first;
+        if (loud) std::rethrow_exception(loud);
 #else
-        auto const ok = choose_all(e, s, f, caller, sources, how_much, headroom, asked);
-        if (ok || !any_order) return ok;
-        auto const first = by_id();
-        return first ? ok : first;
+        ok = choose_all(e, s, f, caller, sources, how_much, headroom, asked);
+        if (!ok && any_order)
+            if (auto const first = by_id(); !first) return first;
 #endif
+        return ok;
     }
     /// Stages what these sources send, until a budget is spent; `asked` of them were looked at.
     static status choose_all(
