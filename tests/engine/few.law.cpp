@@ -111,12 +111,27 @@ TEST_CASE("the few from the row are those the chooser finds", "[engine][few]") {
     CHECK(alike == 2'400);
 }
 
-TEST_CASE("of a tall row too, and with doubles", "[engine][few]") {
+namespace {
+/// One node of two thousand links.
+graph::built a_hub() {
     graph::builder b;
     b.nodes(2'000);
     for (std::uint64_t i = 1; i < 2'000; ++i)
         b.log_link({id_of(0), id_of(i), log_weight::from_raw(static_cast<std::int32_t>(i * 977))});
-    auto built = std::move(b).build().value();
+    return std::move(b).build().value();
+}
+/// One at a time: from the first on the row stands in blocks.
+void write_singly(graph::store& store, law::gen& draw) {
+    for (int i = 0; i < 400; ++i) {
+        link_id const link{static_cast<std::uint32_t>(draw.choose(1'998))};
+        auto const lw = static_cast<std::int32_t>(draw.choose(50'000'000));
+        store.assign({{link, log_weight::from_raw(lw)}}).value();
+    }
+}
+} // namespace
+
+TEST_CASE("of a tall row too, and with doubles", "[engine][few]") {
+    auto built = a_hub();
     config c;
     c.split = {.enabled = true, .k = 4};
     auto const& store = built.store;
@@ -133,11 +148,7 @@ TEST_CASE("of a tall row too, and with doubles", "[engine][few]") {
             CHECK(a.digest() == z.digest());
         }
         law::gen draw{round};
-        for (int i = 0; i < 400; ++i) { // one at a time: from the first on the row stands in blocks
-            link_id const link{static_cast<std::uint32_t>(draw.choose(1'998))};
-            auto const lw = static_cast<std::int32_t>(draw.choose(50'000'000));
-            built.store.assign({{link, log_weight::from_raw(lw)}}).value();
-        }
+        write_singly(built.store, draw);
     }
 }
 
@@ -282,18 +293,10 @@ TEST_CASE("a cost that is no number is told, whichever way it was met", "[engine
 }
 
 TEST_CASE("the cheapest of a tall row", "[engine][few]") {
-    graph::builder b;
-    b.nodes(2'000);
-    for (std::uint64_t i = 1; i < 2'000; ++i)
-        b.log_link({id_of(0), id_of(i), log_weight::from_raw(static_cast<std::int32_t>(i * 977))});
-    auto built = std::move(b).build().value();
+    auto built = a_hub();
     auto const& store = built.store;
     law::gen draw{1};
-    for (int i = 0; i < 400; ++i) { // one at a time: from the first on the row stands in blocks
-        link_id const link{static_cast<std::uint32_t>(draw.choose(1'998))};
-        auto const lw = static_cast<std::int32_t>(draw.choose(50'000'000));
-        built.store.assign({{link, log_weight::from_raw(lw)}}).value();
-    }
+    write_singly(built.store, draw);
     for (std::uint32_t dear = 1; dear < 2'000; dear += 7) { // each is the cheapest once
         auto const engine =
             make_engine(
@@ -305,5 +308,47 @@ TEST_CASE("the cheapest of a tall row", "[engine][few]") {
         engine.inject(field, id_of(0), 5).value();
         engine.tick(field).value();
         CHECK(field.received(id_of(dear)) > 0);
+    }
+}
+
+namespace {
+/// Falls as weight rises, says so, and counts how often it is asked.
+struct counted {
+    using weight_monotone = void;
+    std::uint64_t* asked;
+    double operator()(candidate const& c) const {
+        ++*asked;
+        return -c.lw.log();
+    }
+};
+} // namespace
+
+TEST_CASE("of few that share no more are asked for; of one there is no list", "[engine][few]") {
+    auto const built = a_hub();
+    auto const& store = built.store;
+    SECTION("few") {
+        std::uint64_t asked = 0;
+        config c;
+        c.split = {.enabled = true, .k = 3};
+        auto const engine =
+            make_engine(built.graph, store, c, pipeline{}.with_cost(counted{&asked})).value();
+        auto field = engine.make_field();
+        engine.inject(field, id_of(0), 5).value();
+        CHECK(engine.tick(field).value().costs_computed == 5); // as fanout keeps
+        CHECK(asked == 3);
+        engine.tick(field, {}, report::full).value();
+        CHECK(asked == 3 + 5); // the chooser looks at all it keeps
+    }
+    SECTION("one") {
+        config c;
+        c.fanout.reduction = fanout::reduction::none;
+        auto const engine =
+            make_engine(built.graph, store, c, pipeline{}.with_cost(unsaid{})).value();
+        auto field = engine.make_field();
+        engine.inject(field, id_of(0), 5).value();
+        engine.tick(field).value();
+        auto const lean = field.bytes();
+        engine.tick(field, {}, report::full).value();
+        CHECK(field.bytes() > lean + 1'999 * sizeof(out_link));
     }
 }

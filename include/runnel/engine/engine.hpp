@@ -119,6 +119,7 @@ private:
     template <class, class, bool> friend struct detail::nodes;
     template <class, class, bool> friend struct detail::heads;
     template <class, class, bool> friend struct detail::few;
+    template <class, class, bool> friend struct detail::one;
     template <class, class, bool> friend struct detail::choices;
     template <class, class, bool> friend struct detail::staging;
     template <class, class, bool> friend struct detail::committing;

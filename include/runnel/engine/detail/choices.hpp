@@ -15,7 +15,7 @@
 #include <span>
 
 #include <runnel/core/order.hpp>
-#include <runnel/engine/detail/few.hpp>
+#include <runnel/engine/detail/one.hpp>
 #include <runnel/split/softmax.hpp>
 
 namespace runnel::faults {
@@ -26,8 +26,8 @@ inline constexpr fault_kind bad_divergence{
 
 namespace runnel::detail {
 
-template <class Engine, class Amount, bool Dense> struct choices : few<Engine, Amount, Dense> {
-    using base = few<Engine, Amount, Dense>;
+template <class Engine, class Amount, bool Dense> struct choices : one<Engine, Amount, Dense> {
+    using base = one<Engine, Amount, Dense>;
     using base::grow;
     using base::house;
     using base::ordered;
@@ -106,7 +106,7 @@ template <class Engine, class Amount, bool Dense> struct choices : few<Engine, A
         config const& c = *f.settings;
         figures& counts = hand.counts;
         chooser<Engine, Amount> choice{e, s, c, headroom, hand.desk.choice};
-        [[maybe_unused]] typename base::few_rule const few{e, s, f, how_much, headroom};
+        [[maybe_unused]] typename base::few_rule const few{e, f, how_much, headroom};
         for (asked = 0; asked < sources.size(); ++asked) {
             if ((c.max_strides > 0 && counts.moves >= c.max_strides)
                 || (c.max_costs > 0 && counts.costs >= c.max_costs))

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-// room: engine. Sources that need no list of links to choose from.
+// room: engine. Sources whose cheapest few links are the first of their rows.
 //
 // Why:  where cost falls as weight rises, and weights fall along a row that lies in one piece, the few that share are the
-//       first entries: nothing is kept, drawn or sorted, and their exponentials are worked out side by side. Where one
-//       link of all takes everything, a look at each and a memory for one of them will do.
-// Laws: the same moves, to the bit, as the chooser's. Equals that would be drawn, what a cost says that is no number, and
-//       whatever else is asked for, are the chooser's.
-// Cost: of few, the head, one line of the row, the records of source and targets, and two rounds of exponentials at most;
-//       of one, the row and its costs.
+//       first entries: nothing is kept, drawn or sorted, and their exponentials are worked out side by side.
+// Laws: the same moves, to the bit, as the chooser's. Equals that would be drawn, and whatever else is asked for, are the
+//       chooser's.
+// Cost: the head, one line of the row, the records of source and targets, and two rounds of exponentials at most.
 #pragma once
 
 #include <cstddef>
@@ -48,7 +46,7 @@ template <class Engine, class Amount, bool Dense> struct few : heads<Engine, Amo
         Amount skip;
 
         few_rule(
-            Engine const& e, state const&, open_frame const& f, drive const& drives,
+            Engine const& e, open_frame const& f, drive const& drives,
             fanout::headroom left) noexcept
             : settings(*f.settings),
               how_much(drives),
@@ -129,133 +127,7 @@ template <class Engine, class Amount, bool Dense> struct few : heads<Engine, Amo
         }
     }
 
-    /// Likewise, where the cheapest of all links takes everything.
-    static bool send_one(
-        Engine const& e, state& s, by& hand, node_id source, few_rule const& rule, node_id& odd) {
-        cheapest best;
-        std::uint32_t const degree = look_at_all(e, s, source, rule, best);
-        odd = best.odd;
-        if (degree == not_all || best.unsure || odd != no_node) return false;
-        hand.counts.costs += degree;
-        if (!(best.least <= never)) return true; // none may be taken
-        double wishes[1] = {
-            rule.reads ? rule.how_much.along(base::strength(e, hand, source, best.link))
-                       : rule.how_much.plain()};
-        node_id const targets[1] = {best.link.target};
-        stage<1>(s, hand, source, rule, targets, wishes);
-        return true;
-    }
-
-private:
     static constexpr double never = 1.7976931348623157e308; // what costs more is not taken
-    static constexpr std::uint32_t not_all = ~std::uint32_t{0};
-    struct cheapest {
-        out_link link{};
-        double least = __builtin_inf();
-        bool unsure = false;   // the chooser may find another, or a fault
-        node_id odd = no_node; // the first target whose cost is no number
-    };
-    /// How many links a row has, all of which were looked at; `not_all` if fanout wants fewer.
-    static std::uint32_t look_at_all(
-        Engine const& e, state const& s, node_id source, few_rule const& rule, cheapest& best) {
-        using rows_type = typename Engine::rows_type;
-        std::uint32_t const degree = e.rows().degree(source);
-        if (degree == 0) return 0;
-        if (rule.kept(degree) != degree) return not_all;
-        if constexpr (has_whole_rows<rows_type>)
-            if (!e.rows().forgot())
-                if (whole_row const row = e.rows().whole_row(source); row.entries != nullptr) {
-                    best = s.visit_rate > 0 ? cheapest_of<true>(e, s, source, rule, row)
-                                            : cheapest_of<false>(e, s, source, rule, row);
-                    return degree;
-                }
-        for (out_link const link : e.rows().links(source)) {
-            if constexpr (!has_whole_rows<rows_type>)
-                if (index(link.target) >= e.rows().node_count() || link.target == source) {
-                    best.unsure = true; // a graph of one's own may be wrong about itself
-                    return degree;
-                }
-            auto const said = static_cast<double>(e.cost()(
-                {source, link.target, link.lw, link.place, link.type,
-                 s.familiarity_of(link.target)}));
-            best.unsure |= said == best.least && said <= never;
-            if (!(said >= -never) && best.odd == no_node) best.odd = link.target;
-            if (said < best.least) {
-                best.least = said;
-                best.link = link;
-            }
-        }
-        return degree;
-    }
-    /// Of equal costs the heavier link, which comes first, is taken; equals in both are drawn, if anything is.
-    template <bool Visited>
-    static cheapest cheapest_of(
-        Engine const& e, state const& s, node_id source, few_rule const& rule,
-        whole_row const& row) {
-        row_entry const* const entries = row.entries;
-        double least = __builtin_inf();
-        std::uint32_t at = 0;
-        bool unsure = false;
-        node_id odd = no_node;
-        for (std::uint32_t i = 0; i < row.degree; ++i) {
-            auto const said = static_cast<double>(e.cost()(
-                {source, entries[i].target, entries[i].lw, row_place{row.first + i}, row.type,
-                 Visited ? s.familiarity_of(entries[i].target) : 0.0}));
-            if (said > least) [[likely]]
-                continue; // one question of most links: what is no number is not above either
-            if (!(said >= -never)) {
-                if (odd == no_node) odd = entries[i].target;
-            } else if (said < least) {
-                least = said;
-                at = i;
-            } else {
-                unsure |= rule.draws && said <= never && entries[i].lw == entries[at].lw;
-            }
-        }
-        return {
-            {entries[at].target, entries[at].lw, row_place{row.first + at}, row.type},
-            least,
-            unsure,
-            odd};
-    }
-    /// To so many: loops of a known length cost no branches.
-    template <std::uint32_t N>
-    static bool send(
-        Engine const& e, state& s, by& hand, node_id source, few_rule const& rule,
-        whole_row const& row, std::uint32_t kept, node_id& odd) {
-        config const& c = rule.settings;
-        bool falls = true;
-        if (rule.draws) { // else equals come as they stand
-            for (std::uint32_t i = 0; i + 1 < N; ++i)
-                falls &= row.entries[i + 1].lw < row.entries[i].lw;
-            if (N < row.degree) falls &= row.entries[N].lw < row.entries[N - 1].lw;
-            if (!falls) return false;
-        }
-        double shares[N];
-        for (std::uint32_t i = 0; i < N; ++i) {
-            row_entry const& link = row.entries[i];
-            shares[i] = static_cast<double>(e.cost()(
-                {source, link.target, link.lw, row_place{row.first + i}, row.type,
-                 s.familiarity_of(link.target)}));
-            falls &= shares[i] <= never; // dearer than that is the chooser's to leave out
-            if (!(shares[i] >= -never) && odd == no_node) odd = link.target;
-        }
-        if (!falls || odd != no_node) return false;
-        if constexpr (N > 1) split_few(shares, c.split.temperature);
-        double wishes[N];
-        if (rule.reads)
-            strong_few(e, hand, source, row, rule, wishes);
-        else
-            for (double& wish : wishes) wish = rule.how_much.plain();
-        node_id targets[N];
-        for (std::uint32_t i = 0; i < N; ++i) {
-            if constexpr (N > 1) wishes[i] = math::product(wishes[i], shares[i]);
-            targets[i] = row.entries[i].target;
-        }
-        hand.counts.costs += kept;
-        stage<N>(s, hand, source, rule, targets, wishes);
-        return true;
-    }
     /// Stages what a source wishes to send, never more than the cap together.
     template <std::uint32_t N>
     [[gnu::always_inline]] static void stage(
@@ -293,6 +165,46 @@ private:
         counts.moves = static_cast<std::size_t>(out - hand.desk.moves.data());
         counts.skipped += N - (counts.moves - first);
         if (counts.moves > first && (from.flags & active_flag) == 0) ++counts.retried;
+    }
+
+private:
+    /// To so many: loops of a known length cost no branches.
+    template <std::uint32_t N>
+    static bool send(
+        Engine const& e, state& s, by& hand, node_id source, few_rule const& rule,
+        whole_row const& row, std::uint32_t kept, node_id& odd) {
+        config const& c = rule.settings;
+        bool falls = true;
+        if (rule.draws) { // else equals come as they stand
+            for (std::uint32_t i = 0; i + 1 < N; ++i)
+                falls &= row.entries[i + 1].lw < row.entries[i].lw;
+            if (N < row.degree) falls &= row.entries[N].lw < row.entries[N - 1].lw;
+            if (!falls) return false;
+        }
+        double shares[N];
+        for (std::uint32_t i = 0; i < N; ++i) {
+            row_entry const& link = row.entries[i];
+            shares[i] = static_cast<double>(e.cost()(
+                {source, link.target, link.lw, row_place{row.first + i}, row.type,
+                 s.familiarity_of(link.target)}));
+            falls &= shares[i] <= never; // dearer than that is the chooser's to leave out
+            if (!(shares[i] >= -never) && odd == no_node) odd = link.target;
+        }
+        if (!falls || odd != no_node) return false;
+        if constexpr (N > 1) split_few(shares, c.split.temperature);
+        double wishes[N];
+        if (rule.reads)
+            strong_few(e, hand, source, row, rule, wishes);
+        else
+            for (double& wish : wishes) wish = rule.how_much.plain();
+        node_id targets[N];
+        for (std::uint32_t i = 0; i < N; ++i) {
+            if constexpr (N > 1) wishes[i] = math::product(wishes[i], shares[i]);
+            targets[i] = row.entries[i].target;
+        }
+        hand.counts.costs += kept;
+        stage<N>(s, hand, source, rule, targets, wishes);
+        return true;
     }
     /// `softmax_of_sorted`, of few.
     template <std::size_t N>

@@ -66,11 +66,13 @@ template <class Engine, class Amount, bool Dense> struct sharing {
             l.desk.of_targets.follow(s.of_targets);
             hand<Amount> by{l.desk, l.counts, false};
             if constexpr (apart) {
-                choose(e, s, f, by, {s.active.begin() + l.first, l.count}, how_much, headroom, at);
-                if (l.extra.size() > 0)
-                    choose(
+                bool good = choose(
+                    e, s, f, by, {s.active.begin() + l.first, l.count}, how_much, headroom, at);
+                if (good && l.extra.size() > 0)
+                    good = choose(
                         e, s, f, by, {l.extra.begin(), l.extra.size()}, how_much, headroom,
                         look::links);
+                if (!good) return false;
                 if (c.track_radius)
                     all->wrap(l, [&](node_id source) { return loops::hops_after(s, source); });
                 else
@@ -78,9 +80,11 @@ template <class Engine, class Amount, bool Dense> struct sharing {
             } else {
                 std::size_t const first = sources.size() * i / workers;
                 std::size_t const end = sources.size() * (i + 1) / workers;
-                choose(e, s, f, by, sources.subspan(first, end - first), how_much, headroom, at);
+                auto const mine = sources.subspan(first, end - first);
+                if (!choose(e, s, f, by, mine, how_much, headroom, at)) return false;
             }
             l.homeless = by.homeless;
+            return true;
         });
         for (std::size_t i = 0; i < workers; ++i)
             if (all->lanes[i].failed) return false;
@@ -175,21 +179,22 @@ private:
         if (workers > 0) return pool.run(part);
         for (std::size_t i = 0; i < all.count; ++i) work(i);
     }
-    /// Calls work(lane, number) for every lane; who throws has failed.
+    /// Calls work(lane, number) for every lane; who says false, or throws, has failed.
     template <class Work> static void together(Engine const& e, set& all, Work&& work) noexcept {
         each_lane(e, all, [&](std::size_t i) noexcept {
             lane& l = all.lanes[i];
-            l.failed = false;
+            l.failed = true;
 #if defined(__cpp_exceptions)
             try {
-                work(l, i);
-            } catch (...) { l.failed = true; }
+                l.failed = !work(l, i);
+            } catch (...) {} // as if it had said so
 #else
-            work(l, i);
+            l.failed = !work(l, i);
 #endif
         });
     }
-    static void choose(
+    /// False if a source offends.
+    [[nodiscard]] static bool choose(
         Engine const& e, state& s, open_frame const& f, hand<Amount>& by,
         std::span<node_id const> sources, drive const& how_much, fanout::headroom headroom,
         look at) {
@@ -199,14 +204,12 @@ private:
             if (by.desk.picks.size() < by.desk.moves.size())
                 by.desk.picks.resize(by.desk.moves.size());
         if constexpr (loops::by_head)
-            if (at == look::heads) return loops::by_heads(e, s, f, by, sources, how_much, headroom);
+            if (at == look::heads) {
+                loops::by_heads(e, s, f, by, sources, how_much, headroom);
+                return true;
+            }
         std::size_t asked = 0;
-        if (!loops::choose_all(e, s, f, by, sources, how_much, headroom, asked)) fail(s, by);
-    }
-    static void fail(state const& s, hand<Amount> const& by) noexcept {
-        auto const& all = *static_cast<set const*>(s.lanes.get());
-        for (std::size_t i = 0; i < all.count; ++i)
-            if (&all.lanes[i].desk == &by.desk) all.lanes[i].failed = true;
+        return loops::choose_all(e, s, f, by, sources, how_much, headroom, asked).has_value();
     }
     /// What was staged becomes the frame's. All memory that its other loops need is taken here.
     static void gather(set& all, state& s, open_frame& f) {
