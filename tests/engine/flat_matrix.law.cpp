@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A matrix step whose moves are summed is the one whose moves are listed.
+#include <cstddef>
 #include <cstdint>
+#include <new>
 #include <utility>
 #include <vector>
 
 #include <runnel/engine.hpp>
 
+#include "support/allocations.hpp"
 #include "support/catch.hpp"
 #include "support/law.hpp"
 
@@ -86,6 +89,70 @@ TEST_CASE("moves summed or listed, a matrix step is the same", "[engine][matrix]
         }
         g.holds(heard == moves, "the other one's moves were listed");
     });
+}
+
+TEST_CASE("also of more nodes than the caches hold", "[engine][matrix]") {
+    constexpr std::uint32_t nodes = 140'000;
+    runnel::graph::builder b;
+    b.nodes(nodes);
+    for (std::uint32_t i = 0; i < nodes; i += 2) {
+        b.link({node_id{i}, node_id{(i + 7) % nodes}, 1});
+        b.link({node_id{i}, node_id{(i * 5 + 1) % nodes}, 2});
+    }
+    auto const built = std::move(b).build().value();
+    runnel::config c{.implementation = runnel::implementation::matrix};
+    std::uint64_t heard = 0;
+    auto const ear = runnel::event::callback{[&](runnel::event::stride_exec const&) { ++heard; }};
+    auto const summed = runnel::make_engine(built.graph, built.store, c).value();
+    auto const listed =
+        runnel::make_engine(built.graph, built.store, c, runnel::pipeline{}.with_sink(ear)).value();
+    auto a = summed.make_field();
+    auto z = listed.make_field();
+    for (std::uint32_t i = 0; i < nodes; ++i) {
+        double const units =
+            i % 3 == 0 ? 0x1p-38 : 1 + i % 11; // some hold too little for a part of it
+        summed.inject(a, node_id{i}, units).value();
+        listed.inject(z, node_id{i}, units).value();
+    }
+    for (int frame = 0; frame < 3; ++frame) {
+        auto const x = summed.tick(a).value();
+        auto const y = listed.tick(z).value();
+        CHECK(x.strides == y.strides);
+        CHECK(x.skipped == y.skipped);
+        CHECK(x.touched == y.touched);
+        CHECK(x.residual == 0);
+        CHECK(a.digest() == z.digest());
+    }
+    CHECK(heard > nodes);
+}
+
+TEST_CASE("memory that runs out while a matrix is laid out loses nothing", "[engine][matrix]") {
+    if (!support::counting()) return;
+    law::gen g{7};
+    drawn_net net = a_net(g);
+    runnel::config c{.implementation = runnel::implementation::matrix};
+    auto const e = runnel::make_engine(net.built.graph, std::as_const(net.built.store), c).value();
+    auto expected = e.make_field();
+    e.inject(expected, node_id{0}, 100).value();
+    for (int frame = 0; frame < 3; ++frame) e.tick(expected).value();
+    std::size_t refused = 0;
+    for (std::size_t after = 0;; ++after) {
+        auto field = e.make_field();
+        e.inject(field, node_id{0}, 100).value();
+        bool happened = false;
+        {
+            support::failing_allocation const planted{after};
+            try {
+                while (field.frame() < 3) e.tick(field).value();
+            } catch (std::bad_alloc const&) { ++refused; }
+            happened = planted.happened();
+        }
+        while (field.frame() < 3) e.tick(field).value();
+        CHECK(field.digest() == expected.digest());
+        CHECK(field.books().residual() == 0);
+        if (!happened) break;
+    }
+    CHECK(refused > 5);
 }
 
 TEST_CASE("a written weight is seen by the next summed step", "[engine][matrix]") {

@@ -125,7 +125,7 @@ private:
             s.books.page(i)[source.type].sent += sent;
         }
         std::uint64_t touched = 0;
-        s.flat.each_sum([&](node_id node, std::uint64_t sum) {
+        s.flat.take_sums([&](node_id node, std::uint64_t sum) {
             record& target = touch(e, s, node);
             energy const all = energy::from_raw(static_cast<std::int64_t>(sum));
             if ((target.flags & active_flag) == 0) s.received.push(node);
@@ -135,7 +135,6 @@ private:
             s.books.page(touched++)[target.type].arrived += sum;
         });
         s.touched = touched;
-        s.flat.close();
     }
     static void receives_first(state& s, node_id node, [[maybe_unused]] record const& r) noexcept {
         if constexpr (flips_heard)

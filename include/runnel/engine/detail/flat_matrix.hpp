@@ -4,11 +4,13 @@
 // Why:  a step along all links moves more often than there are nodes, and nobody who does not listen asks which link
 //       brought what. Integers add in any order to the same bits, so the sum of a node's moves is all that commit needs.
 // Laws: the same energies, books and counts as with the list. Sums are blank between frames.
-// Cost: 12 bytes per link for shares and targets, 8 per node for sums, kept by the field until the weights change.
+// Cost: 12 bytes per link for shares and targets, 28 per node, kept by the field until the weights change. A link is a
+//       product and two sums: whether all of a row's links move is asked of the least share, not of each.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include <runnel/core/array.hpp>
 #include <runnel/core/ids.hpp>
@@ -27,64 +29,81 @@ public:
     [[nodiscard]] bool empty() const noexcept { return first_.empty(); }
     void forget() noexcept {
         first_.clear();
+        least_.clear();
         targets_.clear();
         shares_.clear();
+        receivers_.clear();
     }
     /// Rows come in order of their nodes; within one, targets that lie near each other are added to one after another.
     void add_row(array<cell>& row) {
         sort(row.begin(), row.end(), [](cell const& a, cell const& b) {
             return a.target != b.target ? a.target < b.target : a.share < b.share;
         });
-        first_.push_back(targets_.size());
+        first_.push_back(shares_.size());
+        std::uint64_t least = ~std::uint64_t{0};
         for (cell const& c : row) {
+            if (c.share < least) least = c.share;
             targets_.push_back(c.target);
             shares_.push_back(c.share);
         }
+        least_.push_back(least);
     }
-    void end_rows() { first_.push_back(targets_.size()); }
+    void end_rows() {
+        std::size_t const nodes = first_.size();
+        first_.push_back(shares_.size());
+        sums_.clear();
+        sums_.resize(nodes);
+        for (std::uint32_t const target : targets_) sums_[target] = 1;
+        for (std::uint32_t n = 0; n < nodes; ++n)
+            if (sums_[n] != 0) receivers_.push_back(node_id{n});
+        for (std::uint64_t& sum : sums_) sum = 0;
+        for (std::size_t i = 0; i < ahead; ++i) targets_.push_back(0); // asked for behind the last
+    }
     [[nodiscard]] std::size_t links_of(node_id node) const noexcept {
         return first_[index(node) + 1] - first_[index(node)];
     }
 
     /// Before a frame's rows are pushed: `links` are in them all. Beyond a quarter of the nodes' number a list of who was
-    /// reached costs more than it saves.
+    /// reached costs more than it saves; sums that the caches hold need not be asked for.
     void open(std::size_t sources, std::size_t links) {
-        std::size_t const nodes = first_.size() - 1;
-        if (sums_.size() < nodes) sums_.resize(nodes);
         if (dirty_)
             for (std::uint64_t& sum : sums_) sum = 0;
         sent_.clear();
         sent_.reserve(sources);
-        listed_ = links < nodes / 4;
-        reached_.resize(listed_ ? links + 1 : 0);
+        how_ = links < sums_.size() / 4 ? how::listed : sums_.size() <= near ? how::near : how::far;
+        reached_.resize(how_ == how::listed ? links + 1 : 0);
         count_ = 0;
         moves_ = 0;
         dirty_ = true;
     }
     /// A node that holds so much sends along all of its links.
     void push(node_id source, std::uint64_t held) {
-        listed_ ? push_as<true>(source, held) : push_as<false>(source, held);
+        switch (how_) {
+        case how::listed: return push_as<how::listed>(source, held);
+        case how::near: return push_as<how::near>(source, held);
+        case how::far: return push_as<how::far>(source, held);
+        }
     }
     [[nodiscard]] std::uint64_t moves() const noexcept { return moves_; }
-    /// How many nodes at most receive.
-    [[nodiscard]] std::size_t reach() const noexcept {
-        return listed_ ? count_ : first_.size() - 1;
+    /// Those that may receive.
+    [[nodiscard]] std::span<node_id const> reach() const noexcept {
+        if (how_ == how::listed) return {reached_.data(), count_};
+        return {receivers_.data(), receivers_.size()};
     }
     /// What the i-th source sends, and f(node, sum) for every node that receives.
     [[nodiscard]] std::uint64_t sent(std::size_t i) const noexcept { return sent_[i]; }
     template <class F> void each_sum(F&& f) const {
-        if (listed_)
-            for (std::size_t i = 0; i < count_; ++i) f(reached_[i], sums_[index(reached_[i])]);
-        else
-            for (std::uint32_t n = 0; n + 1 < first_.size(); ++n)
-                if (sums_[n] != 0) f(node_id{n}, sums_[n]);
+        for (node_id const node : reach())
+            if (std::uint64_t const sum = sums_[index(node)]; sum != 0) f(node, sum);
     }
-    /// The frame is made: the sums are blank again.
-    void close() noexcept {
-        if (listed_)
-            for (std::size_t i = 0; i < count_; ++i) sums_[index(reached_[i])] = 0;
-        else
-            for (std::uint64_t& sum : sums_) sum = 0;
+    /// Likewise, and the frame is made: the sums are blank again.
+    template <class F> void take_sums(F&& f) noexcept {
+        std::uint64_t* const sums = sums_.data();
+        for (node_id const node : reach())
+            if (std::uint64_t const sum = sums[index(node)]; sum != 0) {
+                sums[index(node)] = 0;
+                f(node, sum);
+            }
         dirty_ = false;
     }
     /// Of all moves, quanta taken less quanta given.
@@ -95,43 +114,54 @@ public:
         return static_cast<std::int64_t>(sum);
     }
     [[nodiscard]] std::size_t bytes() const noexcept {
-        return (first_.capacity() + shares_.capacity() + sums_.capacity() + sent_.capacity()) * 8
-               + (targets_.capacity() + reached_.capacity()) * 4;
+        return (first_.capacity() + least_.capacity() + shares_.capacity() + sums_.capacity()
+                + sent_.capacity())
+                   * 8
+               + (targets_.capacity() + reached_.capacity() + receivers_.capacity()) * 4;
     }
 
 private:
-    template <bool Listed> void push_as(node_id source, std::uint64_t held) {
+    enum class how : std::uint8_t { listed, near, far };
+    static constexpr std::size_t near = std::size_t{1} << 17; // sums, a megabyte
+    /// How many links ahead a sum is asked for, where rows are pushed one after another.
+    static constexpr std::size_t ahead = 64;
+
+    template <how How> void push_as(node_id source, std::uint64_t held) {
+        std::size_t const begin = first_[index(source)];
         std::size_t const end = first_[index(source) + 1];
         std::uint32_t const* const targets = targets_.data();
         std::uint64_t const* const shares = shares_.data();
         std::uint64_t* const sums = sums_.data();
         std::uint64_t all = 0;
-        std::uint64_t moves = 0;
-        for (std::size_t i = first_[index(source)]; i < end; ++i) {
+        for (std::size_t i = begin; i < end; ++i) {
             std::uint64_t const amount = math::high_product(held, shares[i]);
             std::uint32_t const target = targets[i];
-            std::uint64_t const before = sums[target];
-            if constexpr (Listed) {
+            if constexpr (How == how::listed) {
                 reached_[count_] = node_id{target};
-                count_ += before == 0 && amount != 0 ? 1U : 0U;
+                count_ += sums[target] == 0 && amount != 0 ? 1U : 0U;
             }
-            sums[target] = before + amount;
+            if constexpr (How == how::far) __builtin_prefetch(&sums[targets[i + ahead]], 1);
+            sums[target] += amount;
             all += amount;
-            moves += amount != 0 ? 1U : 0U;
         }
         sent_.push_back(all);
-        moves_ += moves;
+        moves_ += end - begin;
+        if (math::high_product(held, least_[index(source)]) == 0)
+            for (std::size_t i = begin; i < end; ++i)
+                moves_ -= math::high_product(held, shares[i]) == 0 ? 1U : 0U;
     }
 
-    array<std::size_t> first_; // where a row begins, and where the last one ends
+    array<std::size_t> first_;   // where a row begins, and where the last one ends
+    array<std::uint64_t> least_; // share of a row
     array<std::uint32_t> targets_;
     array<std::uint64_t> shares_;
     array<std::uint64_t> sums_; // of the open frame, by node
     array<std::uint64_t> sent_; // likewise, by source in the order they were pushed
-    array<node_id> reached_;
+    array<node_id> receivers_;  // that any link leads to
+    array<node_id> reached_;    // by the open frame, if listed
     std::size_t count_ = 0;
     std::uint64_t moves_ = 0;
-    bool listed_ = false;
+    how how_ = how::listed;
     bool dirty_ = false; // a frame was staged and not made
 };
 

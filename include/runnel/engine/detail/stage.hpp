@@ -58,8 +58,8 @@ template <class Engine, class Amount, bool Dense> struct staging : choices<Engin
             if constexpr (may_flatten<Engine, Amount, Dense>)
                 if (flattens(f)) {
                     stage_flat_matrix<Engine, Amount, Dense>(e, s, f);
-                    s.received.room(s.flat.reach() + 1);
-                    s.active.room(s.active.size() + s.flat.reach() + 1);
+                    s.received.room(s.flat.reach().size() + 1);
+                    s.active.room(s.active.size() + s.flat.reach().size() + 1);
                     return {};
                 }
             stage_matrix<Engine, Amount, Dense>(e, s, f);
