@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <runnel/core/large_pages.hpp>
 #include <runnel/core/trade.hpp>
 
 namespace runnel::detail {
@@ -100,6 +101,7 @@ private:
             capacity == 0
                 ? nullptr
                 : static_cast<T*>(::operator new (fits ? capacity * sizeof(T) : ~std::size_t{0}));
+        ask_for_large_pages(fresh, capacity * sizeof(T));
         if (size_ != 0) __builtin_memcpy(static_cast<void*>(fresh), data_, size_ * sizeof(T));
         ::operator delete(data_);
         data_ = fresh;

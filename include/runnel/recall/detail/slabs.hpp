@@ -15,14 +15,7 @@
 #include <utility>
 
 #include <runnel/core/array.hpp>
-
-#if defined(__linux__) && defined(__GLIBC__)
-// As the system's own header has it. A walk over a hundred thousand vectors is 8 % faster for it.
-extern "C" int madvise(void*, std::size_t, int) noexcept;
-#    define RUNNEL_RECALL_LARGE_PAGES(begin, bytes) static_cast<void>(madvise(begin, bytes, 14))
-#else
-#    define RUNNEL_RECALL_LARGE_PAGES(begin, bytes) static_cast<void>(0)
-#endif
+#include <runnel/core/large_pages.hpp>
 
 namespace runnel::recall::detail {
 
@@ -141,7 +134,6 @@ public:
     void clear() noexcept { *this = slabs{stride_}; }
 
 private:
-    static constexpr std::size_t large_page = std::size_t{2} << 20;
     static constexpr std::size_t line = 64;
 
     [[nodiscard]] std::size_t step(std::size_t slots) const noexcept {
@@ -158,11 +150,12 @@ private:
         return needed <= pieces_.capacity() ? pieces_.capacity() : needed + needed / 4;
     }
     static std::align_val_t alignment(std::size_t bytes) noexcept {
-        return std::align_val_t{bytes >= large_page ? large_page : line};
+        return std::align_val_t{
+            bytes >= runnel::detail::large_page ? runnel::detail::large_page : line};
     }
     static std::byte* take(std::size_t bytes) {
         auto* const begin = static_cast<std::byte*>(::operator new(bytes, alignment(bytes)));
-        if (bytes >= large_page) RUNNEL_RECALL_LARGE_PAGES(begin, bytes);
+        runnel::detail::ask_for_large_pages(begin, bytes);
         return begin;
     }
     static void release(std::byte* begin, std::size_t bytes) noexcept {
@@ -175,7 +168,5 @@ private:
     runnel::detail::array<std::byte*> table_;
     runnel::detail::array<piece::part> pieces_;
 };
-
-#undef RUNNEL_RECALL_LARGE_PAGES
 
 } // namespace runnel::recall::detail
