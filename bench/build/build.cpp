@@ -13,45 +13,15 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <new>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <malloc.h>
 
 #include <runnel/graph.hpp>
 
 #include "support/graphs.hpp"
 #include "support/harness.hpp"
-
-namespace {
-
-std::size_t live = 0; // bytes of operator new not given back, as malloc rounds them; one thread
-std::size_t peak = 0;
-
-void* take(std::size_t bytes) {
-    void* const block = std::malloc(bytes);
-    if (block == nullptr) throw std::bad_alloc{};
-    live += malloc_usable_size(block);
-    if (live > peak) peak = live;
-    return block;
-}
-void give(void* block) noexcept {
-    if (block == nullptr) return;
-    live -= malloc_usable_size(block);
-    std::free(block);
-}
-
-} // namespace
-
-// The aligned forms stay as they are: runnel takes them for its lease board alone.
-void* operator new(std::size_t n) { return take(n); }
-void* operator new[](std::size_t n) { return take(n); }
-void operator delete(void* b) noexcept { give(b); }
-void operator delete[](void* b) noexcept { give(b); }
-void operator delete(void* b, std::size_t) noexcept { give(b); }
-void operator delete[](void* b, std::size_t) noexcept { give(b); }
+#include "support/heap.hpp"
 
 namespace {
 
@@ -182,8 +152,8 @@ struct heights {
 heights peaks(list const& from) {
     heights found{};
     for (double* peak_of : {&found.of_links, &found.one_by_one}) {
-        std::size_t const before = live;
-        peak = live;
+        std::size_t const before = bench::heap::held;
+        bench::heap::peak = bench::heap::held;
         auto const made = [&] {
             if (peak_of == &found.of_links) return build(from);
             runnel::graph::builder g;
@@ -192,7 +162,7 @@ heights peaks(list const& from) {
             return std::move(g).build().value();
         }();
         auto const bytes = static_cast<double>(made.graph.bytes() + made.store.bytes());
-        *peak_of = static_cast<double>(peak - before) / bytes;
+        *peak_of = static_cast<double>(bench::heap::peak - before) / bytes;
         found.result = bytes / static_cast<double>(from.links.size());
     }
     return found;

@@ -16,6 +16,7 @@
 #include <runnel/cost.hpp>
 #include <runnel/engine.hpp>
 
+#include "support/built.hpp"
 #include "support/floor.hpp"
 #include "support/graphs.hpp"
 #include "support/harness.hpp"
@@ -25,13 +26,6 @@ namespace {
 using runnel::node_id;
 
 constexpr std::size_t fields = 8;
-
-runnel::graph::built built_of(bench::link_list const& list) {
-    runnel::graph::builder b;
-    b.nodes(list.nodes);
-    for (bench::link const& l : list.links) b.link({node_id{l.from}, node_id{l.to}, l.weight});
-    return std::move(b).build().value();
-}
 
 /// Frames in which everybody sends a trifle and nobody switches.
 struct by_engine {
@@ -161,8 +155,8 @@ void compare_degrees(bench::suite& out) {
     constexpr std::uint32_t active = 10'000;
     auto const thin = bench::rmat({.scale = 16, .links_per_node = 2});
     auto const thick = bench::rmat({.scale = 16, .links_per_node = 34});
-    auto const on_thin = built_of(thin);
-    auto const on_thick = built_of(thick);
+    auto const on_thin = bench::built_of(thin);
+    auto const on_thick = bench::built_of(thick);
     std::vector<std::vector<std::uint32_t>> frontier{bench::some_nodes(thin.nodes, active, 17)};
     by_engine few{on_thin, frontier, runnel::storage::dense};
     by_engine many{on_thick, frontier, runnel::storage::dense};
@@ -229,7 +223,7 @@ void compare_goals(bench::suite& out) {
 }
 
 void compare_all(bench::suite& out, std::string const& name, bench::link_list const& list) {
-    auto const on = built_of(list);
+    auto const on = bench::built_of(list);
     for (std::uint32_t const active : {100U, 10'000U}) compare(out, name, list, on, active);
     compare_scans(out, name, list, on);
 }

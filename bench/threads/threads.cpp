@@ -17,6 +17,7 @@
 #include <runnel/engine.hpp>
 #include <runnel/host/thread_pool.hpp>
 
+#include "support/built.hpp"
 #include "support/graphs.hpp"
 #include "support/harness.hpp"
 
@@ -24,12 +25,6 @@ namespace {
 
 using runnel::node_id;
 
-runnel::graph::built built_of(bench::link_list const& list) {
-    runnel::graph::builder b;
-    b.nodes(list.nodes);
-    for (bench::link const& l : list.links) b.link({node_id{l.from}, node_id{l.to}, l.weight});
-    return std::move(b).build().value();
-}
 /// Everybody sends a trifle and nobody switches.
 runnel::config steady(std::uint32_t share) {
     return {
@@ -164,7 +159,7 @@ int main(int argc, char** argv) {
     constexpr double in_cache = 1 / 1.6;
     constexpr double beyond = 1 / .95;
     auto const small = bench::rmat({.scale = 16});
-    auto const on_small = built_of(small);
+    auto const on_small = bench::built_of(small);
     compare_frames(out, {"RMAT 16, 3000 active", 16, 3'000, 1, in_cache}, small, on_small);
     compare_frames(out, {"RMAT 16, 20000 active", 16, 20'000, 1, in_cache}, small, on_small);
     compare_frames(
@@ -172,7 +167,7 @@ int main(int argc, char** argv) {
     compare_fields(out, small, on_small);
     if (out.full() || out.check()) {
         auto const large = bench::rmat({.scale = 20});
-        auto const on_large = built_of(large);
+        auto const on_large = bench::built_of(large);
         compare_frames(out, {"RMAT 20, 500000 active", 20, 500'000, 1, beyond}, large, on_large);
         compare_frames(
             out, {"RMAT 20, 500000 active, four share", 20, 500'000, 4, beyond}, large, on_large);

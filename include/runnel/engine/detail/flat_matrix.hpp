@@ -62,27 +62,29 @@ public:
         return first_[index(node) + 1] - first_[index(node)];
     }
 
-    /// Before a frame's rows are pushed: `links` are in them all. Beyond a quarter of the nodes' number a list of who was
-    /// reached costs more than it saves; sums that the caches hold need not be asked for.
-    void open(std::size_t sources, std::size_t links) {
+    /// A frame begins: who sends is told, in order, with what it holds; then all of them push.
+    void begin() noexcept {
+        sent_.clear();
+        links_ = 0;
+    }
+    void add_source(node_id source, std::uint64_t held) {
+        sent_.push_back(held);
+        links_ += links_of(source);
+    }
+    /// Beyond a quarter of the nodes' number of links a list of who was reached costs more than it saves.
+    void push_all(array<node_id> const& sources) {
         if (dirty_)
             for (std::uint64_t& sum : sums_) sum = 0;
-        sent_.clear();
-        sent_.reserve(sources);
-        how_ = links < sums_.size() / 4 ? how::listed : sums_.size() <= near ? how::near : how::far;
-        reached_.resize(how_ == how::listed ? links + 1 : 0);
+        listed_ = links_ < sums_.size() / 4;
+        reached_.resize(listed_ ? links_ + 1 : 0);
         count_ = 0;
         moves_ = 0;
         dirty_ = true;
+        for (std::size_t i = 0; i < sources.size(); ++i)
+            sent_[i] =
+                listed_ ? push<true>(sources[i], sent_[i]) : push<false>(sources[i], sent_[i]);
     }
-    /// A node that holds so much sends along all of its links.
-    void push(node_id source, std::uint64_t held) {
-        switch (how_) {
-        case how::listed: return push_as<how::listed>(source, held);
-        case how::near: return push_as<how::near>(source, held);
-        case how::far: return push_as<how::far>(source, held);
-        }
-    }
+    [[nodiscard]] std::uint64_t links() const noexcept { return links_; }
     [[nodiscard]] std::uint64_t moves() const noexcept { return moves_; }
     /// Those that may receive. (Not a span: one in a class of no parameters costs every file 50 million instructions.)
     struct reached {
@@ -93,7 +95,7 @@ public:
         [[nodiscard]] node_id const* end() const noexcept { return first + count; }
     };
     [[nodiscard]] reached reach() const noexcept {
-        if (how_ == how::listed) return {reached_.data(), count_};
+        if (listed_) return {reached_.data(), count_};
         return {receivers_.data(), receivers_.size()};
     }
     /// What the i-th source sends, and f(node, sum) for every node that receives.
@@ -127,12 +129,11 @@ public:
     }
 
 private:
-    enum class how : std::uint8_t { listed, near, far };
-    static constexpr std::size_t near = std::size_t{1} << 17; // sums, a megabyte
     /// How many links ahead a sum is asked for, where rows are pushed one after another.
     static constexpr std::size_t ahead = 64;
 
-    template <how How> void push_as(node_id source, std::uint64_t held) {
+    /// Along all links of a source; returns what it sends.
+    template <bool Listed> std::uint64_t push(node_id source, std::uint64_t held) {
         std::size_t const begin = first_[index(source)];
         std::size_t const end = first_[index(source) + 1];
         std::uint32_t const* const targets = targets_.data();
@@ -142,19 +143,20 @@ private:
         for (std::size_t i = begin; i < end; ++i) {
             std::uint64_t const amount = math::high_product(held, shares[i]);
             std::uint32_t const target = targets[i];
-            if constexpr (How == how::listed) {
+            if constexpr (Listed) {
                 reached_[count_] = node_id{target};
                 count_ += sums[target] == 0 && amount != 0 ? 1U : 0U;
+            } else {
+                __builtin_prefetch(&sums[targets[i + ahead]], 1);
             }
-            if constexpr (How == how::far) __builtin_prefetch(&sums[targets[i + ahead]], 1);
             sums[target] += amount;
             all += amount;
         }
-        sent_.push_back(all);
         moves_ += end - begin;
         if (math::high_product(held, least_[index(source)]) == 0)
             for (std::size_t i = begin; i < end; ++i)
                 moves_ -= math::high_product(held, shares[i]) == 0 ? 1U : 0U;
+        return all;
     }
 
     array<std::size_t> first_;   // where a row begins, and where the last one ends
@@ -167,7 +169,8 @@ private:
     array<node_id> reached_;    // by the open frame, if listed
     std::size_t count_ = 0;
     std::uint64_t moves_ = 0;
-    how how_ = how::listed;
+    std::size_t links_ = 0; // of the open frame's sources
+    bool listed_ = false;
     bool dirty_ = false; // a frame was staged and not made
 };
 

@@ -73,22 +73,19 @@ template <class Engine, class Amount, bool Dense>
         s.flat_stamp = rows.weights_stamp();
     }
     s.sources.clear();
-    std::size_t links = 0;
+    flat.begin();
     s.table.each([&](node_id node, auto const& r) {
         if (r.held == Amount{}) return;
         s.sources.push_back(node);
-        links += flat.links_of(node);
+        flat.add_source(node, static_cast<std::uint64_t>(r.held.raw()));
     });
-    flat.open(s.sources.size(), links);
-    for (node_id const source : s.sources)
-        flat.push(
-            source, static_cast<std::uint64_t>(s.table.template at<Dense>(source).held.raw()));
+    flat.push_all(s.sources);
     if constexpr (!Dense)
         flat.each_sum([&](node_id node, std::uint64_t) { s.table.template ensure<Dense>(node); });
     f.flat = true;
-    f.costs = links;
+    f.costs = flat.links();
     f.moves = flat.moves();
-    f.skipped = links - f.moves;
+    f.skipped = f.costs - f.moves;
 }
 
 template <class Engine, class Amount, bool Dense>
