@@ -36,6 +36,13 @@ runnel::config steady(std::uint32_t share) {
         .split = {.enabled = share > 1, .k = share},
         .decay = {.base = 1e-3, .flush_below = 0}};
 }
+/// Everybody sends along all links.
+runnel::config whole_step() {
+    runnel::config c{
+        .implementation = runnel::implementation::matrix, .storage = runnel::storage::dense};
+    c.matrix = {.alpha = .1, .delta = 0};
+    return c;
+}
 constexpr runnel::time_step trifle{.dt = 1e-9};
 
 template <class Work> double on_the_wall(Work&& work) {
@@ -47,16 +54,15 @@ template <class Work> double on_the_wall(Work&& work) {
 template <class Engine>
 runnel::field filled(Engine const& engine, std::vector<std::uint32_t> const& frontier) {
     auto field = engine.make_field();
-    for (std::uint32_t const n : frontier) engine.inject(field, node_id{n}, 10).value();
+    for (std::uint32_t const n : frontier) engine.inject(field, node_id{n}, 4).value();
     engine.tick(field, trifle).value();
     return field;
 }
 
 struct shape {
     std::string name;
-    int scale;
     std::uint32_t active;
-    std::uint32_t share;
+    runnel::config how;
     double limit; // of shared over alone
 };
 
@@ -66,10 +72,9 @@ void compare_frames(
     if (!out.wants(of.name)) return;
     runnel::host::thread_pool pool;
     auto const frontier = bench::some_nodes(list.nodes, of.active, 17);
-    auto const alone = runnel::make_engine(on.graph, on.store, steady(of.share)).value();
+    auto const alone = runnel::make_engine(on.graph, on.store, of.how).value();
     auto const shared =
-        runnel::make_engine(
-            on.graph, on.store, steady(of.share), runnel::pipeline{}.with_workers(pool))
+        runnel::make_engine(on.graph, on.store, of.how, runnel::pipeline{}.with_workers(pool))
             .value();
     auto one = filled(alone, frontier);
     auto many = filled(shared, frontier);
@@ -160,17 +165,23 @@ int main(int argc, char** argv) {
     constexpr double beyond = 1 / .95;
     auto const small = bench::rmat({.scale = 16});
     auto const on_small = bench::built_of(small);
-    compare_frames(out, {"RMAT 16, 3000 active", 16, 3'000, 1, in_cache}, small, on_small);
-    compare_frames(out, {"RMAT 16, 20000 active", 16, 20'000, 1, in_cache}, small, on_small);
+    compare_frames(out, {"RMAT 16, 3000 active", 3'000, steady(1), in_cache}, small, on_small);
+    compare_frames(out, {"RMAT 16, 20000 active", 20'000, steady(1), in_cache}, small, on_small);
     compare_frames(
-        out, {"RMAT 16, 20000 active, four share", 16, 20'000, 4, in_cache}, small, on_small);
+        out, {"RMAT 16, 20000 active, four share", 20'000, steady(4), in_cache}, small, on_small);
+    compare_frames(
+        out, {"RMAT 16, a matrix step", small.nodes, whole_step(), in_cache}, small, on_small);
     compare_fields(out, small, on_small);
     if (out.full() || out.check()) {
         auto const large = bench::rmat({.scale = 20});
         auto const on_large = bench::built_of(large);
-        compare_frames(out, {"RMAT 20, 500000 active", 20, 500'000, 1, beyond}, large, on_large);
         compare_frames(
-            out, {"RMAT 20, 500000 active, four share", 20, 500'000, 4, beyond}, large, on_large);
+            out, {"RMAT 20, 500000 active", 500'000, steady(1), beyond}, large, on_large);
+        compare_frames(
+            out, {"RMAT 20, 500000 active, four share", 500'000, steady(4), beyond}, large,
+            on_large);
+        compare_frames(
+            out, {"RMAT 20, a matrix step", large.nodes, whole_step(), beyond}, large, on_large);
     }
     compare_resets(out);
     return out.finish();

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,17 @@ struct backwards {
     template <class Work> void run(Work&& work) {
         ++runs;
         for (std::size_t i = count; i-- > 0;) work(i);
+    }
+};
+
+/// A thread for each lane, made anew for every run: all of them work, however busy the machine is.
+struct a_thread_each {
+    std::size_t count = 2;
+    [[nodiscard]] std::size_t lanes() const { return count; }
+    template <class Work> void run(Work&& work) {
+        std::vector<std::jthread> threads;
+        for (std::size_t i = 1; i < count; ++i) threads.emplace_back([&work, i] { work(i); });
+        work(std::size_t{0});
     }
 };
 

@@ -34,12 +34,34 @@ TEST_CASE("every lane is called once, and run returns after all", "[host][thread
 TEST_CASE("lane 0 is the caller's, the others are threads of the pool", "[host][thread_pool]") {
     thread_pool pool{3};
     std::array<std::thread::id, 3> who;
-    pool.run([&](std::size_t lane) noexcept { who[lane] = std::this_thread::get_id(); });
+    auto const told = [&] {
+        std::atomic<int> others{0};
+        pool.run([&](std::size_t lane) noexcept {
+            who[lane] = std::this_thread::get_id();
+            if (lane != 0) ++others;
+            while (lane == 0 && others != 2) std::this_thread::yield(); // what they begin is theirs
+        });
+    };
+    told();
     CHECK(who[0] == std::this_thread::get_id());
     CHECK(std::set<std::thread::id>(who.begin(), who.end()).size() == 3);
     auto const first = who;
-    pool.run([&](std::size_t lane) noexcept { who[lane] = std::this_thread::get_id(); });
-    CHECK(who == first);
+    for (int i = 0; i < 20; ++i) {
+        told();
+        CHECK(who == first);
+    }
+}
+
+TEST_CASE("thousands of short runs, each lane once in each", "[host][thread_pool]") {
+    // Threads that come late meet turns that are over: none may do a lane's work again, or of the wrong run.
+    for (std::size_t const lanes : {2U, 5U, 16U}) {
+        thread_pool pool{lanes};
+        std::vector<std::uint64_t> sums(lanes);
+        constexpr std::uint64_t runs = 3'000;
+        for (std::uint64_t run = 1; run <= runs; ++run)
+            pool.run([&, run](std::size_t lane) noexcept { sums[lane] += run; });
+        for (std::uint64_t const sum : sums) CHECK(sum == runs * (runs + 1) / 2);
+    }
 }
 
 TEST_CASE("threads that fell asleep are woken", "[host][thread_pool]") {

@@ -2,9 +2,11 @@
 // room: engine. The matrix step without a list of moves: what every node receives is summed on the way.
 //
 // Why:  a step along all links moves more often than there are nodes, and nobody who does not listen asks which link
-//       brought what. Integers add in any order to the same bits, so the sum of a node's moves is all that commit needs.
-// Laws: the same energies, books and counts as with the list. Sums are blank between frames.
-// Cost: 12 bytes per link for shares and targets, 28 per node, kept by the field until the weights change. A link is a
+//       brought what. Integers add in any order to the same bits, so the sum of a node's moves is all that commit needs,
+//       and several may push at once, each into sums of its own.
+// Laws: the same energies, books and counts as with the list, by one or by several. Sums are blank between frames.
+// Cost: 12 bytes per link for shares and targets, 28 per node and 8 more for each further worker, kept by the field until
+//       the weights change. A link is a
 //       product and two sums: whether all of a row's links move is asked of the least share, not of each.
 #pragma once
 
@@ -72,17 +74,47 @@ public:
         links_ += links_of(source);
     }
     /// Beyond a quarter of the nodes' number of links a list of who was reached costs more than it saves.
+    [[nodiscard]] bool lists() const noexcept { return links_ < sums_.size() / 4; }
     void push_all(array<node_id> const& sources) {
-        if (dirty_)
-            for (std::uint64_t& sum : sums_) sum = 0;
-        listed_ = links_ < sums_.size() / 4;
-        reached_.resize(listed_ ? links_ + 1 : 0);
-        count_ = 0;
-        moves_ = 0;
-        dirty_ = true;
-        for (std::size_t i = 0; i < sources.size(); ++i)
-            sent_[i] =
-                listed_ ? push<true>(sources[i], sent_[i]) : push<false>(sources[i], sent_[i]);
+        reached_.resize(lists() ? links_ + 1 : 0);
+        blank();
+        listed_ = lists();
+        moves_ = listed_ ? push<true>(sources, 0, sources.size(), sums_.data())
+                         : push<false>(sources, 0, sources.size(), sums_.data());
+    }
+    /// By several, without a list: each pushes a stretch of the sources, as many links as the others, into sums of its own;
+    /// then each adds up a stretch of those. meet(work) calls work(i) for all i below `workers` and waits for all.
+    template <class Meet>
+    void push_all(array<node_id> const& sources, std::size_t workers, Meet&& meet) {
+        std::size_t const nodes = sums_.size();
+        if (others_.size() < (workers - 1) * nodes) others_.resize((workers - 1) * nodes);
+        shares_of_work_.resize(workers);
+        blank();
+        listed_ = false;
+        std::size_t at = 0;
+        std::size_t before = 0;
+        for (std::size_t w = 0; w < workers; ++w) {
+            shares_of_work_[w] = {at, at, 0};
+            for (; at < sources.size() && before < links_ * (w + 1) / workers; ++at)
+                before += links_of(sources[at]);
+            shares_of_work_[w].end = w + 1 < workers ? at : sources.size();
+        }
+        meet([&](std::size_t w) noexcept {
+            stretch& mine = shares_of_work_[w];
+            std::uint64_t* const sums = w == 0 ? sums_.data() : &others_[(w - 1) * nodes];
+            mine.moves = push<false>(sources, mine.begin, mine.end, sums);
+        });
+        meet([&](std::size_t w) noexcept {
+            std::size_t const end = nodes * (w + 1) / workers;
+            for (std::size_t other = 0; other + 1 < workers; ++other) {
+                std::uint64_t* const from = &others_[other * nodes];
+                for (std::size_t n = nodes * w / workers; n < end; ++n) {
+                    sums_[n] += from[n];
+                    from[n] = 0;
+                }
+            }
+        });
+        for (stretch const& s : shares_of_work_) moves_ += s.moves;
     }
     [[nodiscard]] std::uint64_t links() const noexcept { return links_; }
     [[nodiscard]] std::uint64_t moves() const noexcept { return moves_; }
@@ -123,7 +155,7 @@ public:
     }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return (first_.capacity() + least_.capacity() + shares_.capacity() + sums_.capacity()
-                + sent_.capacity())
+                + others_.capacity() + sent_.capacity() + 3 * shares_of_work_.capacity())
                    * 8
                + (targets_.capacity() + reached_.capacity() + receivers_.capacity()) * 4;
     }
@@ -132,41 +164,64 @@ private:
     /// How many links ahead a sum is asked for, where rows are pushed one after another.
     static constexpr std::size_t ahead = 64;
 
-    /// Along all links of a source; returns what it sends.
-    template <bool Listed> std::uint64_t push(node_id source, std::uint64_t held) {
-        std::size_t const begin = first_[index(source)];
-        std::size_t const end = first_[index(source) + 1];
+    void blank() noexcept {
+        if (dirty_)
+            for (std::uint64_t& sum : sums_) sum = 0;
+        dirty_ = true;
+        count_ = 0;
+        moves_ = 0;
+    }
+    /// A stretch of the sources, along all of their links; returns how many of those move something.
+    template <bool Listed>
+    std::uint64_t push(
+        array<node_id> const& sources, std::size_t at, std::size_t last,
+        std::uint64_t* sums) noexcept {
         std::uint32_t const* const targets = targets_.data();
         std::uint64_t const* const shares = shares_.data();
-        std::uint64_t* const sums = sums_.data();
-        std::uint64_t all = 0;
-        for (std::size_t i = begin; i < end; ++i) {
-            std::uint64_t const amount = math::high_product(held, shares[i]);
-            std::uint32_t const target = targets[i];
-            if constexpr (Listed) {
-                reached_[count_] = node_id{target};
-                count_ += sums[target] == 0 && amount != 0 ? 1U : 0U;
-            } else {
-                __builtin_prefetch(&sums[targets[i + ahead]], 1);
+        std::uint64_t moves = 0;
+        for (; at < last; ++at) {
+            std::size_t const source = index(sources[at]);
+            std::size_t const begin = first_[source];
+            std::size_t const end = first_[source + 1];
+            std::uint64_t const held = sent_[at];
+            std::uint64_t all = 0;
+            for (std::size_t i = begin; i < end; ++i) {
+                std::uint64_t const amount = math::high_product(held, shares[i]);
+                std::uint32_t const target = targets[i];
+                if constexpr (Listed) {
+                    reached_[count_] = node_id{target};
+                    count_ += sums[target] == 0 && amount != 0 ? 1U : 0U;
+                } else {
+                    __builtin_prefetch(&sums[targets[i + ahead]], 1);
+                }
+                sums[target] += amount;
+                all += amount;
             }
-            sums[target] += amount;
-            all += amount;
+            sent_[at] = all;
+            moves += end - begin;
+            if (math::high_product(held, least_[source]) == 0)
+                for (std::size_t i = begin; i < end; ++i)
+                    moves -= math::high_product(held, shares[i]) == 0 ? 1U : 0U;
         }
-        moves_ += end - begin;
-        if (math::high_product(held, least_[index(source)]) == 0)
-            for (std::size_t i = begin; i < end; ++i)
-                moves_ -= math::high_product(held, shares[i]) == 0 ? 1U : 0U;
-        return all;
+        return moves;
     }
 
+    struct stretch {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+        std::uint64_t moves = 0;
+    };
     array<std::size_t> first_;   // where a row begins, and where the last one ends
     array<std::uint64_t> least_; // share of a row
     array<std::uint32_t> targets_;
     array<std::uint64_t> shares_;
-    array<std::uint64_t> sums_; // of the open frame, by node
-    array<std::uint64_t> sent_; // likewise, by source in the order they were pushed
-    array<node_id> receivers_;  // that any link leads to
-    array<node_id> reached_;    // by the open frame, if listed
+    array<std::uint64_t> sums_;   // of the open frame, by node
+    array<std::uint64_t> others_; // likewise, of further workers; blank once added up
+    array<stretch> shares_of_work_;
+    array<std::uint64_t>
+        sent_; // by source in the order they push: what it holds, then what it sends
+    array<node_id> receivers_; // that any link leads to
+    array<node_id> reached_;   // by the open frame, if listed
     std::size_t count_ = 0;
     std::uint64_t moves_ = 0;
     std::size_t links_ = 0; // of the open frame's sources

@@ -20,6 +20,9 @@
 
 namespace runnel::detail {
 
+/// Frames that several workers make (runnel/engine/detail/sharing.hpp).
+template <class Engine, class Amount, bool Dense> struct sharing;
+
 /// Appends the shares of one row: alpha exp(lw) / sum, each rounded down, together at most alpha.
 template <class Rows, class Share, class Of>
 void append_row_shares(
@@ -79,7 +82,10 @@ template <class Engine, class Amount, bool Dense>
         s.sources.push_back(node);
         flat.add_source(node, static_cast<std::uint64_t>(r.held.raw()));
     });
-    flat.push_all(s.sources);
+    if constexpr (Engine::has_workers)
+        sharing<Engine, Amount, Dense>::push(e, s.sources, flat, f.settings->workers_from);
+    else
+        flat.push_all(s.sources);
     if constexpr (!Dense)
         flat.each_sum([&](node_id node, std::uint64_t) { s.table.template ensure<Dense>(node); });
     f.flat = true;

@@ -17,9 +17,6 @@
 
 namespace runnel::detail {
 
-/// Frames that several workers make (runnel/engine/detail/sharing.hpp).
-template <class Engine, class Amount, bool Dense> struct sharing;
-
 template <class Engine, class Amount, bool Dense> struct staging : choices<Engine, Amount, Dense> {
     using base = choices<Engine, Amount, Dense>;
     using base::by_head;
