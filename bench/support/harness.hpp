@@ -96,6 +96,8 @@ public:
     suite(int argc, char** argv, std::string name, std::string asks) : name_(std::move(name)) {
         for (int i = 1; i < argc; ++i) {
             std::string_view const word = argv[i];
+            bool const valued =
+                i + 1 < argc && (argv[i + 1][0] != '-' || std::string_view{argv[i + 1]} == "-");
             if (word == "--help" || word == "-h") {
                 std::cout
                     << asks << "\n\nusage: bench_" << name_ << " [OPTION...]\n"
@@ -105,16 +107,18 @@ public:
                     << "  --only WORD     comparisons whose title contains WORD\n"
                     << "  --check         only what has a limit, and fail above it\n";
                 std::exit(0);
-            } else if (word == "--json" && i + 1 < argc) {
+            } else if (word == "--json" && valued) {
                 json_to_ = argv[++i];
-            } else if (word == "--seconds" && i + 1 < argc && std::atof(argv[i + 1]) > 0) {
+                if (json_to_ != "-" && !std::ofstream(json_to_, std::ios::app))
+                    refuse("cannot write " + json_to_);
+            } else if (word == "--seconds" && valued) {
                 seconds_ = std::atof(argv[++i]);
-            } else if (word == "--only" && i + 1 < argc) {
+                if (!(seconds_ > 0 && seconds_ <= 3600))
+                    refuse("--seconds takes a number above 0, and 3600 at most");
+            } else if (word == "--only" && valued) {
                 only_ = argv[++i];
             } else if (word == "--json" || word == "--seconds" || word == "--only") {
-                std::cerr << "bench_" << name_ << ": " << word
-                          << (i + 1 < argc ? " takes a number above 0\n" : " needs a value\n");
-                std::exit(2);
+                refuse(std::string{word} + " needs a value");
             } else if (word == "--full") {
                 full_ = true;
             } else if (word == "--check") {
@@ -130,6 +134,10 @@ public:
         if (!quiet_) std::cout << "bench_" << name_ << ": " << asks << "\n" << machine() << "\n";
     }
 
+    [[noreturn]] void refuse(std::string const& why) const {
+        std::cerr << "bench_" << name_ << ": " << why << "\n";
+        std::exit(2);
+    }
     /// Words of the command line that are nobody's option; the program judges them.
     [[nodiscard]] std::vector<std::string> const& rest() const { return rest_; }
     [[nodiscard]] bool full() const { return full_; }

@@ -79,7 +79,7 @@ inline command::options command_line(wishes& to) {
         {"mode", "",
          "stride: active nodes send along their best links (default); matrix: all nodes "
          "along all links, x' = (1 - D)[(1 - A)x + A P'x], where a node without links keeps its "
-         "share"},
+         "share, in doubles: the residual is what they round"},
         to.mode, {{"stride", mode::stride}, {"matrix", mode::matrix}},
         {"pagerank", "push", "heat", "katz", "walk", "spread", "labels", "sweep"});
     all.value({"ticks", "N", "how many (default 10, or the last of --at)"}, to.ticks);

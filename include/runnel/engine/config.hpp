@@ -108,7 +108,7 @@ struct config {
     std::uint64_t max_strides = 0; ///< a frame asks no further source from so many on; 0: all
     std::uint64_t max_costs = 0;   ///< likewise, costs computed
     std::uint32_t workers_from =
-        1024;                  ///< nodes that send, from which on a frame is shared among workers
+        2048;                  ///< nodes that send, from which on a frame is shared among workers
     bool track_shadow = false; ///< count the neighbours of active nodes
     std::uint32_t shadow_degree_cap = 1000; ///< a node of more links is left out of that count
     bool track_radius = false;              ///< count hops from the seeds

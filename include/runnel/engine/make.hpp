@@ -4,7 +4,8 @@
 // Why:  a policy of the wrong shape, or a graph that would be gone, is the program's fault: it does not
 //       compile, and the first line of the error is a sentence with the cure.
 // Laws: of engines, one made with a non-const store is its only writer while it lives (whoever owns the store may
-//       still write between frames); engines on a const store are unlimited, and leave what they learn with the field. Graph and store must outlive the engine.
+//       still write between frames); engines on a const store are unlimited, and leave what they learn with the field.
+//       Graph and store must outlive the engine.
 #pragma once
 
 #include <concepts>

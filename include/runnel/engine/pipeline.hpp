@@ -75,19 +75,21 @@ struct pipeline {
         return pipeline<Cost, Sink, Learner, Policy, Workers>{
             cost, sink, learner, std::move(policy), workers};
     }
-    /// Large frames are shared among the threads of a pool, such as a `host::thread_pool`; same bits, whatever their
-    /// number. The pool must outlive the engine.
+    /// Large frames (`config.workers_from`) are shared among the threads of a pool, such as a `host::thread_pool`; same
+    /// bits, whatever their number. A cost, a divergence and a graph of one's own are then asked by several at a time;
+    /// sinks and learners never are. The pool must outlive the engine; a `run` that throws ends the program.
     template <class Pool> [[nodiscard]] constexpr auto with_workers(Pool& pool) const {
         static_assert(
-            shares_work<Pool>, "engine: workers come in a pool with lanes() and run(f), "
-                               "such as a runnel::host::thread_pool");
+            shares_work<Pool>, "engine: workers come in a pool with lanes() and run(f) that is not "
+                               "const, such as a runnel::host::thread_pool");
         return pipeline<Cost, Sink, Learner, Divergence, crew<Pool>>{
             cost, sink, learner, divergence, {&pool}};
     }
     template <class Pool> constexpr auto with_workers(Pool const&&) const {
         static_assert(
             std::is_void_v<Pool>,
-            "engine: the pool must outlive the engine; give it a name and pass that");
+            "engine: the pool must outlive the engine; give it a name and pass that, such as "
+            "runnel::host::thread_pool pool{4}");
         return *this;
     }
 

@@ -74,13 +74,16 @@ public:
     }
 
 private:
-    static constexpr int patience = 4000; // looks before sleep: some ten microseconds
+    static constexpr int looks = 256; // some ten microseconds
+    static constexpr int yields =
+        256; // to whom the processor is given if anybody waits for it; then asleep
 
     /// Returns a value that is as `wanted`.
     template <class Wanted>
     static std::uint32_t await(std::atomic<std::uint32_t> const& word, Wanted&& wanted) noexcept {
         std::uint32_t now = word.load(std::memory_order_acquire);
-        for (int i = 0; i < patience && !wanted(now); ++i) {
+        for (int i = 0; i < looks + yields && !wanted(now); ++i) {
+            if (i >= looks) std::this_thread::yield();
 #if defined(__x86_64__) || defined(__i386__)
             __builtin_ia32_pause();
 #endif

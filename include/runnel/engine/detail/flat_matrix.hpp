@@ -83,7 +83,8 @@ public:
                          : push<false>(sources, 0, sources.size(), sums_.data());
     }
     /// By several, without a list: each pushes a stretch of the sources, as many links as the others, into sums of its own;
-    /// then each adds up a stretch of those. meet(work) calls work(i) for all i below `workers` and waits for all.
+    /// then each adds up a stretch of those. meet(begun, work) calls work(i) for all i below `workers`
+    /// and waits for all; begun(i) is a mark of its own for each.
     template <class Meet>
     void push_all(array<node_id> const& sources, std::size_t workers, Meet&& meet) {
         std::size_t const nodes = sums_.size();
@@ -94,17 +95,18 @@ public:
         std::size_t at = 0;
         std::size_t before = 0;
         for (std::size_t w = 0; w < workers; ++w) {
-            shares_of_work_[w] = {at, at, 0};
+            shares_of_work_[w] = {at, at, 0, false};
             for (; at < sources.size() && before < links_ * (w + 1) / workers; ++at)
                 before += links_of(sources[at]);
             shares_of_work_[w].end = w + 1 < workers ? at : sources.size();
         }
-        meet([&](std::size_t w) noexcept {
+        auto const begun = [&](std::size_t w) -> bool& { return shares_of_work_[w].begun; };
+        meet(begun, [&](std::size_t w) noexcept {
             stretch& mine = shares_of_work_[w];
             std::uint64_t* const sums = w == 0 ? sums_.data() : &others_[(w - 1) * nodes];
             mine.moves = push<false>(sources, mine.begin, mine.end, sums);
         });
-        meet([&](std::size_t w) noexcept {
+        meet(begun, [&](std::size_t w) noexcept {
             std::size_t const end = nodes * (w + 1) / workers;
             for (std::size_t other = 0; other + 1 < workers; ++other) {
                 std::uint64_t* const from = &others_[other * nodes];
@@ -155,7 +157,7 @@ public:
     }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return (first_.capacity() + least_.capacity() + shares_.capacity() + sums_.capacity()
-                + others_.capacity() + sent_.capacity() + 3 * shares_of_work_.capacity())
+                + others_.capacity() + sent_.capacity() + 4 * shares_of_work_.capacity())
                    * 8
                + (targets_.capacity() + reached_.capacity() + receivers_.capacity()) * 4;
     }
@@ -210,6 +212,7 @@ private:
         std::size_t begin = 0;
         std::size_t end = 0;
         std::uint64_t moves = 0;
+        bool begun = false;
     };
     array<std::size_t> first_;   // where a row begins, and where the last one ends
     array<std::uint64_t> least_; // share of a row

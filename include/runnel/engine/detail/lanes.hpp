@@ -29,6 +29,7 @@ template <class Amount> struct alignas(128) lane {
     figures counts;
     bool homeless = false;
     bool failed = false;
+    bool begun = false;    // by whoever came first, in the meeting there is
     std::size_t first = 0; // its stretch of the frontier
     std::size_t count = 0;
     node_list extra;                  // nodes of its own that send though they are not active

@@ -95,7 +95,7 @@ template <class Engine, class Amount, bool Dense> struct sharing {
     /// The moves are made, each by the worker who owns its target.
     [[gnu::noinline]] static void commit(Engine const& e, state& s, open_frame const& f) noexcept {
         auto& all = *static_cast<set*>(s.lanes.get());
-        each_of(e, all.count, [&](std::size_t i) noexcept {
+        each_lane(e, all, [&](std::size_t i) noexcept {
             f.special ? make_moves<true>(e, s, f, all, i) : make_moves<false>(e, s, f, all, i);
         });
         s.touched = 0;
@@ -114,7 +114,7 @@ template <class Engine, class Amount, bool Dense> struct sharing {
     [[gnu::noinline]] static void decay(Engine const& e, state& s, open_frame& f) noexcept {
         auto& all = *static_cast<set*>(s.lanes.get());
         bool const everybody = f.settings->decay.scope == decay_scope::support;
-        each_of(e, all.count, [&](std::size_t i) noexcept {
+        each_lane(e, all, [&](std::size_t i) noexcept {
             lane& l = all.lanes[i];
             l.counts = {};
             booking<Amount> const into{l.counts, l.book[0], l.book[1]};
@@ -160,7 +160,8 @@ template <class Engine, class Amount, bool Dense> struct sharing {
         std::size_t const lanes = e.pipeline_.workers.pool->lanes();
         std::size_t const workers = lanes < most ? lanes : most;
         if (workers < 2 || sources.size() < least) return flat.push_all(sources);
-        flat.push_all(sources, workers, [&](auto&& work) { each_of(e, workers, work); });
+        flat.push_all(
+            sources, workers, [&](auto&& begun, auto&& work) { each_of(e, workers, begun, work); });
     }
 
     /// Of all moves, quanta given less quanta taken.
@@ -178,20 +179,31 @@ template <class Engine, class Amount, bool Dense> struct sharing {
 
 private:
     enum class look : std::uint8_t { heads, links };
-    /// Calls work(number) for every number below `count`, by however many the pool has by now.
-    template <class Work>
-    static void each_of(Engine const& e, std::size_t count, Work&& work) noexcept {
+    /// Calls work(number) once for every number below `count`, by however many the pool has by now. What a pool that is
+    /// wrong about itself leaves out is done here, and what it asks for again is not done again; begun(i) is for that.
+    template <class Begun, class Work>
+    static void each_of(Engine const& e, std::size_t count, Begun&& begun, Work&& work) noexcept {
+        auto const once = [&](std::size_t i) noexcept {
+            if (__atomic_exchange_n(&begun(i), true, __ATOMIC_RELAXED)) return;
+            work(i);
+        };
+        for (std::size_t i = 0; i < count; ++i) begun(i) = false;
         auto& pool = *e.pipeline_.workers.pool;
         std::size_t const workers = pool.lanes();
-        auto const part = [&](std::size_t i) noexcept {
-            for (; i < count; i += workers) work(i);
-        };
-        if (workers > 0) return pool.run(part);
-        for (std::size_t i = 0; i < count; ++i) work(i);
+        if (workers > 0)
+            pool.run([&](std::size_t i) noexcept {
+                for (; i < count; i += workers) once(i);
+            });
+        for (std::size_t i = 0; i < count; ++i) once(i);
+    }
+    template <class Work> static void each_lane(Engine const& e, set& all, Work&& work) noexcept {
+        each_of(
+            e, all.count, [&](std::size_t i) -> bool& { return all.lanes[i].begun; },
+            static_cast<Work&&>(work));
     }
     /// Calls work(lane, number) for every lane; who says false, or throws, has failed.
     template <class Work> static void together(Engine const& e, set& all, Work&& work) noexcept {
-        each_of(e, all.count, [&](std::size_t i) noexcept {
+        each_lane(e, all, [&](std::size_t i) noexcept {
             lane& l = all.lanes[i];
             l.failed = true;
 #if defined(__cpp_exceptions)
