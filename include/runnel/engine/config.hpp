@@ -42,7 +42,10 @@ enum class storage : std::uint8_t {
 /// What a frame does.
 enum class implementation : std::uint8_t {
     stride, ///< active nodes send along their few best links
-    matrix  ///< every node with energy sends along all of its links, in proportion to their weights
+    /// Every node with energy sends `matrix.alpha` of it along all of its links, in proportion to their weights, and loses
+    /// `matrix.delta`. What else is set of transfers, readers, fanout, costs and decay takes no part: a part is skipped when
+    /// it is no quantum.
+    matrix
 };
 
 enum class decay_scope : std::uint8_t {
@@ -108,8 +111,9 @@ struct config {
     std::uint64_t max_strides = 0; ///< a frame asks no further source from so many on; 0: all
     std::uint64_t max_costs = 0;   ///< likewise, costs computed
     std::uint32_t workers_from =
-        2048;                  ///< nodes that send, from which on a frame is shared among workers
-    bool track_shadow = false; ///< count the neighbours of active nodes
+        2048; ///< nodes that send, from which on a frame is shared among workers (in matrix mode
+              ///< also only if these have more links than the graph has nodes, per worker)
+    bool track_shadow = false;              ///< count the neighbours of active nodes
     std::uint32_t shadow_degree_cap = 1000; ///< a node of more links is left out of that count
     bool track_radius = false;              ///< count hops from the seeds
     double visit_rate = .1;          ///< of the average of visits that novelty looks at, (0, 1]

@@ -33,7 +33,7 @@ using task = event::task;
 enum class reduction : std::uint8_t {
     quick,     ///< the k heaviest, before any cost is computed
     certified, ///< heaviest first, until no lighter link can be among the cheapest: what looking at all would choose
-    none       ///< all links are looked at, whatever the strategy says
+    none ///< all links take part, whatever the strategy says; the best by weight alone needs no look at the others
 };
 
 /// What is left of a capacity, in [0, 1]; what nobody measured is 1.
