@@ -6,8 +6,8 @@
 //       and several may push at once, each into sums of its own.
 // Laws: the same energies, books and counts as with the list, by one or by several. Sums are blank between frames.
 // Cost: 12 bytes per link for shares and targets, 28 per node and 8 more for each further worker, kept by the field until
-//       the weights change. A link is a
-//       product and two sums: whether all of a row's links move is asked of the least share, not of each.
+//       the weights change. A link is a product and two sums: whether all of a row's links move is asked of the least
+//       share, not of each.
 #pragma once
 
 #include <cstddef>
@@ -83,8 +83,8 @@ public:
                          : push<false>(sources, 0, sources.size(), sums_.data());
     }
     /// By several, without a list: each pushes a stretch of the sources, as many links as the others, into sums of its own;
-    /// then each adds up a stretch of those. meet(begun, work) calls work(i) for all i below `workers`
-    /// and waits for all; begun(i) is a mark of its own for each.
+    /// then each adds up a stretch of those. meet(begun, work) calls work(i) for all i below `workers` and waits for all;
+    /// begun(i) is a mark of its own for each.
     template <class Meet>
     void push_all(array<node_id> const& sources, std::size_t workers, Meet&& meet) {
         std::size_t const nodes = sums_.size();
